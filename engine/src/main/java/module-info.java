@@ -1,0 +1,11 @@
+/// The engine of Remanence: one directory that remembers. Only `dev.remanence` is for users.
+@NullMarked
+module dev.remanence.engine {
+  requires static transitive org.jspecify;
+  requires java.sql;
+  requires org.xerial.sqlitejdbc;
+  requires com.github.luben.zstd_jni;
+
+  exports dev.remanence;
+
+}
