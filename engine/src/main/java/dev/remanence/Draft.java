@@ -1,0 +1,131 @@
+package dev.remanence;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A memory to be: what `remember` takes. Fluent and mutable until it is handed over; not
+/// thread-safe. Limits are checked by `remember`, not here.
+public final class Draft {
+  final @Nullable String text;
+  final @Nullable Json content;
+  Kind kind = Kind.SEMANTIC;
+  @Nullable String key;
+  @Nullable String speaker;
+  List<String> tags = List.of();
+  Json.@Nullable Obj metadata;
+  double importance = 0.5;
+  boolean pinned;
+  List<Link> links = List.of();
+  @Nullable Instant at;
+  @Nullable Instant until;
+  @Nullable Duration ttl;
+  Provenance provenance = Provenance.NONE;
+  float @Nullable [] vector;
+  @Nullable UUID id;
+
+  private Draft(@Nullable String text, @Nullable Json content) {
+    this.text = text;
+    this.content = content;
+  }
+
+  public static Draft of(String text) {
+    return new Draft(text, null);
+  }
+
+  public static Draft of(Json content) {
+    return new Draft(null, content);
+  }
+
+  public Draft kind(Kind kind) {
+    this.kind = kind;
+    return this;
+  }
+
+  /// A name for this memory within its scope: remembering under a key that exists revises.
+  public Draft key(@Nullable String key) {
+    this.key = key;
+    return this;
+  }
+
+  /// Who said it.
+  public Draft speaker(@Nullable String speaker) {
+    this.speaker = speaker;
+    return this;
+  }
+
+  public Draft tags(String... tags) {
+    return tags(List.of(tags));
+  }
+
+  public Draft tags(Collection<String> tags) {
+    this.tags = List.copyOf(tags);
+    return this;
+  }
+
+  public Draft metadata(Json.@Nullable Obj metadata) {
+    this.metadata = metadata;
+    return this;
+  }
+
+  /// Between 0 and 1; 0.5 unless told.
+  public Draft importance(double importance) {
+    this.importance = importance;
+    return this;
+  }
+
+  public Draft pinned(boolean pinned) {
+    this.pinned = pinned;
+    return this;
+  }
+
+  public Draft link(String type, UUID to) {
+    var more = new ArrayList<>(links);
+    more.add(new Link(type, to));
+    return links(more);
+  }
+
+  public Draft links(List<Link> links) {
+    this.links = List.copyOf(links);
+    return this;
+  }
+
+  /// When it happened or became true; now unless told.
+  public Draft at(@Nullable Instant at) {
+    this.at = at;
+    return this;
+  }
+
+  /// When it stopped being true.
+  public Draft until(@Nullable Instant until) {
+    this.until = until;
+    return this;
+  }
+
+  /// How long from now it is kept in reads.
+  public Draft ttl(@Nullable Duration ttl) {
+    this.ttl = ttl;
+    return this;
+  }
+
+  public Draft provenance(Provenance provenance) {
+    this.provenance = provenance;
+    return this;
+  }
+
+  /// A vector that the caller computed; it is kept with the content.
+  public Draft vector(float @Nullable [] vector) {
+    this.vector = vector == null ? null : vector.clone();
+    return this;
+  }
+
+  /// Makes the write idempotent: the same content again under this id is not a second memory.
+  public Draft id(@Nullable UUID id) {
+    this.id = id;
+    return this;
+  }
+}

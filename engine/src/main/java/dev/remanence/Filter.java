@@ -1,0 +1,176 @@
+package dev.remanence;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which memories a read is about. A part that is null or empty lets everything pass; the parts
+/// that are there must all hold.
+public record Filter(
+    Set<Kind> kinds,
+    Set<String> tagsAny,
+    Set<String> tagsAll,
+    Set<String> tagsNone,
+    Map<String, Test> metadata,
+    @Nullable Span at,
+    @Nullable Span recorded,
+    @Nullable Double importanceMin,
+    @Nullable Double importanceMax,
+    @Nullable String keyPrefix,
+    @Nullable String tool,
+    @Nullable String session,
+    @Nullable Boolean pinned) {
+
+  /// Lets everything pass.
+  public static final Filter ALL =
+      new Filter(
+          Set.of(),
+          Set.of(),
+          Set.of(),
+          Set.of(),
+          Map.of(),
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
+
+  public Filter {
+    kinds = Set.copyOf(kinds);
+    tagsAny = Set.copyOf(tagsAny);
+    tagsAll = Set.copyOf(tagsAll);
+    tagsNone = Set.copyOf(tagsNone);
+    metadata = Map.copyOf(metadata);
+    if (importanceMin != null) {
+      Limits.unit("filter.importance.min", importanceMin);
+    }
+    if (importanceMax != null) {
+      Limits.unit("filter.importance.max", importanceMax);
+    }
+  }
+
+  public static Filter kind(Kind... kinds) {
+    return ALL.withKinds(Set.of(kinds));
+  }
+
+  public static Filter tagged(String... tags) {
+    return ALL.withTagsAll(Set.of(tags));
+  }
+
+  public Filter withKinds(Set<Kind> kinds) {
+    return new Filter(
+        kinds,
+        tagsAny,
+        tagsAll,
+        tagsNone,
+        metadata,
+        at,
+        recorded,
+        importanceMin,
+        importanceMax,
+        keyPrefix,
+        tool,
+        session,
+        pinned);
+  }
+
+  public Filter withTagsAll(Set<String> tagsAll) {
+    return new Filter(
+        kinds,
+        tagsAny,
+        tagsAll,
+        tagsNone,
+        metadata,
+        at,
+        recorded,
+        importanceMin,
+        importanceMax,
+        keyPrefix,
+        tool,
+        session,
+        pinned);
+  }
+
+  /// True where the parts that look at the content of a memory hold for it.
+  public boolean passes(Memory memory) {
+    return (kinds.isEmpty() || kinds.contains(memory.kind()))
+        && (tagsAny.isEmpty() || memory.tags().stream().anyMatch(tagsAny::contains))
+        && (tagsAll.isEmpty() || memory.tags().containsAll(tagsAll))
+        && (tagsNone.isEmpty() || memory.tags().stream().noneMatch(tagsNone::contains))
+        && metadata.entrySet().stream()
+            .allMatch(entry -> entry.getValue().passes(memory.metadata().get(entry.getKey())))
+        && (at == null || at.covers(memory.at()))
+        && (recorded == null || recorded.covers(memory.updatedAt()))
+        && (importanceMin == null || memory.importance() >= importanceMin)
+        && (importanceMax == null || memory.importance() <= importanceMax)
+        && (keyPrefix == null || (memory.key() != null && memory.key().startsWith(keyPrefix)))
+        && (tool == null || tool.equals(memory.provenance().tool()))
+        && (session == null || session.equals(memory.provenance().session()))
+        && (pinned == null || pinned == memory.pinned());
+  }
+
+  /// `[from, to)`, open where null.
+  public record Span(@Nullable Instant from, @Nullable Instant to) {
+    public Span {
+      Limits.optionalTime("from", from);
+      Limits.optionalTime("to", to);
+    }
+
+    public boolean covers(Instant moment) {
+      return (from == null || !moment.isBefore(from)) && (to == null || moment.isBefore(to));
+    }
+  }
+
+  /// A test of one metadata value. Order is defined between numbers and between strings; any other
+  /// pair fails the comparison. A value that is missing passes only `ne`.
+  public record Test(Op op, List<Json> values) {
+    public Test {
+      values = List.copyOf(values);
+      if (op != Op.IN && values.size() != 1) {
+        throw new RemanenceException.InvalidInput(
+            "a metadata test compares with one value", "found", values.size());
+      }
+    }
+
+    public static Test is(Json value) {
+      return new Test(Op.EQ, List.of(value));
+    }
+
+    boolean passes(@Nullable Json found) {
+      return switch (op) {
+        case EQ -> values.getFirst().equals(found);
+        case NE -> !values.getFirst().equals(found);
+        case IN -> found != null && values.contains(found);
+        case GT -> compare(found) instanceof Integer order && order > 0;
+        case GTE -> compare(found) instanceof Integer order && order >= 0;
+        case LT -> compare(found) instanceof Integer order && order < 0;
+        case LTE -> compare(found) instanceof Integer order && order <= 0;
+      };
+    }
+
+    private @Nullable Integer compare(@Nullable Json found) {
+      return switch (found) {
+        case Json.Num(var number) when values.getFirst() instanceof Json.Num(var other) ->
+            Double.compare(number, other);
+        case Json.Str(var text) when values.getFirst() instanceof Json.Str(var other) ->
+            text.compareTo(other);
+        case null, default -> null;
+      };
+    }
+  }
+
+  public enum Op {
+    EQ,
+    NE,
+    GT,
+    GTE,
+    LT,
+    LTE,
+    IN
+  }
+}

@@ -1,0 +1,52 @@
+package dev.remanence;
+
+import org.jspecify.annotations.Nullable;
+
+/// A question for `recall`. With `maxTokens`, hits are cut where their estimated tokens (a quarter
+/// of the characters, rounded up) would exceed it.
+public record Query(
+    String text,
+    int limit,
+    Filter filter,
+    AsOf asOf,
+    @Nullable Integer maxTokens,
+    boolean explain,
+    boolean inherit) {
+
+  public Query {
+    Limits.text("query", text, Limits.QUERY_CHARS_MAX);
+    Limits.count("limit", limit, 1, Limits.PAGE_MAX);
+    if (maxTokens != null) {
+      Limits.count("maxTokens", maxTokens, 1, Integer.MAX_VALUE);
+    }
+  }
+
+  public static Query of(String text) {
+    return new Query(text, 10, Filter.ALL, AsOf.NOW, null, false, true);
+  }
+
+  public Query limit(int limit) {
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+  }
+
+  public Query filter(Filter filter) {
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+  }
+
+  public Query asOf(AsOf asOf) {
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+  }
+
+  public Query maxTokens(@Nullable Integer maxTokens) {
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+  }
+
+  public Query explain(boolean explain) {
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+  }
+
+  /// Whether ancestors of the scope and `global` are asked too.
+  public Query inherit(boolean inherit) {
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+  }
+}

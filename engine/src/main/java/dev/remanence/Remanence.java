@@ -1,0 +1,168 @@
+package dev.remanence;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A store: memories in scopes, with all of their history. Thread-safe; made for any number of
+/// threads, virtual ones included. A write that returned is on disk; a read sees every write that
+/// returned before it, and never waits for one.
+///
+/// ```java
+/// try (var store = Remanence.open(Path.of("memory"))) {
+///   var user = store.scope("acme/user:42");
+///   user.remember("Anna prefers tea");
+///   user.recall("what does Anna drink?").hits().forEach(hit -> print(hit.memory().text()));
+/// }
+/// ```
+///
+/// All failures are of the family [RemanenceException]. Methods that take an id need no scope.
+public interface Remanence extends AutoCloseable {
+
+  /// Opens the store in a directory, which is created if it is not there.
+  static Remanence open(Path directory) {
+    return open(directory, OpenOptions.DEFAULT);
+  }
+
+  static Remanence open(Path directory, OpenOptions options) {
+    return EmbeddedStore.open(directory, options);
+  }
+
+  /// A view of one scope: the same operations without naming the scope again.
+  default MemoryScope scope(String path) {
+    return new MemoryScope(this, Limits.scope(path));
+  }
+
+  // Writing
+
+  default Remembered remember(String scope, Draft draft) {
+    return rememberAll(scope, List.of(draft)).getFirst();
+  }
+
+  /// Remembers all or none, in one commit.
+  List<Remembered> rememberAll(String scope, List<Draft> drafts);
+
+  /// Sets a keyed value that holds from a moment on: a new value never replaces the old one but
+  /// ends it.
+  Remembered supersede(String scope, Draft draft);
+
+  Written revise(UUID id, Patch patch);
+
+  Written link(UUID from, String type, UUID to);
+
+  Written unlink(UUID from, String type, UUID to);
+
+  /// Takes a memory out of every read of the present; its history stays. Answers 1, or 0 where it
+  /// was forgotten before.
+  int forget(UUID id, @Nullable String reason);
+
+  /// Forgets what passes the filter in a scope and, when recursive, in its descendants.
+  int forget(String scope, Filter filter, boolean recursive, @Nullable String reason);
+
+  /// Removes the content of a memory, in all its revisions, from every file of the store. It is gone
+  /// when the call returns.
+  Receipt erase(UUID id, @Nullable String reason);
+
+  /// Erases all memories of a scope and the scope's name.
+  Receipt eraseScope(String scope, boolean recursive, @Nullable String reason);
+
+  // Reading
+
+  default Memory get(UUID id) {
+    return get(id, AsOf.NOW);
+  }
+
+  Memory get(UUID id, AsOf asOf);
+
+  /// By key: in the scope, else in its nearest ancestor, else in `global`.
+  Memory get(String scope, String key, AsOf asOf);
+
+  Recall recall(String scope, Query query);
+
+  Page list(String scope, Listing listing);
+
+  Page range(String scope, Range range);
+
+  /// All current memories of a scope that pass, oldest first, read as the stream is consumed. Holds
+  /// no more than a page in memory and no lock.
+  Stream<Memory> stream(String scope, Filter filter, boolean recursive);
+
+  /// The scopes below a path, or all of them for null, in order, with their number of memories.
+  List<ScopeInfo> scopes(@Nullable String below);
+
+  // History
+
+  /// Every revision, oldest first.
+  List<Revised> history(UUID id);
+
+  /// What changed between two revisions, as a unified diff over the memory's lines.
+  String diff(UUID id, int from, int to);
+
+  /// Makes an older revision's value the current one, as a new revision.
+  Written revert(UUID id, int revision, @Nullable String message);
+
+  /// Starts a branch at the current value, or at a given revision.
+  Written branch(UUID id, String name, @Nullable Integer fromRevision, @Nullable String message);
+
+  /// Brings a branch's changes into another branch by a three-way merge. Where both sides changed
+  /// the same words, `prefer` decides; without it the merge is refused with `Conflict`.
+  Written merge(
+      UUID id, String from, String into, @Nullable Prefer prefer, @Nullable String message);
+
+  List<SessionInfo> sessions();
+
+  // Care
+
+  /// Checks the open store. See [StoreCare] for stores that do not open.
+  Verification verify(boolean deep, @Nullable Path anchor);
+
+  /// Writes a consistent copy, while reads and writes go on.
+  BackupInfo backup(Path directory, Retention retention);
+
+  /// Backs up by itself from now on, at this interval, into this directory; null ends that.
+  void scheduleBackups(@Nullable BackupSchedule schedule);
+
+  Compaction compact();
+
+  Stats stats();
+
+  Status status();
+
+  /// Writes every revision, one JSON object a line.
+  long exportTo(OutputStream out, Progress progress);
+
+  ImportReport importFrom(InputStream in, ImportOptions options, Progress progress);
+
+  /// Writes the newest signed head to a file outside, for `verify` against rollback.
+  void saveAnchor(Path file);
+
+  @Override
+  void close();
+
+  /// Which side wins where a merge cannot join both.
+  enum Prefer {
+    OURS,
+    THEIRS
+  }
+
+  /// Is told how far a long operation is.
+  @FunctionalInterface
+  interface Progress {
+    Progress NONE = (_, _) -> {};
+
+    /// `total` is 0 where it is not known.
+    void at(long done, long total);
+  }
+
+  /// A scope and how many memories are current in it.
+  record ScopeInfo(String scope, long memories) {}
+
+  /// One sitting of a tool with the store.
+  record SessionInfo(
+      String session, String tool, long pid, Instant startedAt, @Nullable Instant endedAt) {}
+}

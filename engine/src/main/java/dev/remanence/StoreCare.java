@@ -1,0 +1,68 @@
+package dev.remanence;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Care for stores that are not open, damaged ones included, and for backups.
+public final class StoreCare {
+  private StoreCare() {}
+
+  /// Checks a store directory or a backup file without changing it.
+  public static Verification verify(Path store, boolean deep, @Nullable Path anchor) {
+    throw new AssertionError();
+  }
+
+  /// Rebuilds everything derived. Where the journal itself is damaged, salvages every readable
+  /// revision into a new store at the same place, keeps the damaged files beside it, and lists what
+  /// was lost.
+  public static RepairReport repair(Path store) {
+    throw new AssertionError();
+  }
+
+  /// Makes a new store at `into` from a backup file, or from the newest one in a directory of
+  /// backups; with `until`, only what was recorded up to that moment.
+  public static RestoreReport restore(Path backup, Path into, @Nullable Instant until) {
+    throw new AssertionError();
+  }
+
+  /// Moves a store to another directory, across file systems if need be; the old place is emptied
+  /// only when the new one has been verified.
+  public static void move(Path from, Path to) {
+    throw new AssertionError();
+  }
+
+  /// Looks for what may be wrong around a store and explains each finding.
+  public static List<Finding> doctor(Path store) {
+    throw new AssertionError();
+  }
+
+  /// Checks an erasure receipt against a store: the signature, the revisions, and that the content
+  /// is gone.
+  public static Verification verifyReceipt(Path store, Path receipt) {
+    throw new AssertionError();
+  }
+
+  /// Rewrites every backup in the directory without what the store has erased since.
+  public static int eraseFromBackups(Path store) {
+    throw new AssertionError();
+  }
+
+  /// What `repair` did. `kept` is where the damaged files lie; `lost` names what could not be read.
+  public record RepairReport(
+      boolean salvaged, long revisions, List<String> lost, @Nullable Path kept) {}
+
+  /// What `restore` did.
+  public record RestoreReport(
+      Path store, long revisions, @Nullable Instant until, long erasedAgain) {}
+
+  /// One observation of `doctor`.
+  public record Finding(Severity severity, String what, String advice) {}
+
+  public enum Severity {
+    OK,
+    WARNING,
+    PROBLEM
+  }
+}
