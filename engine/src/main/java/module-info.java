@@ -1,3 +1,5 @@
+import org.jspecify.annotations.NullMarked;
+
 /// The engine of Remanence: one directory that remembers. Only `dev.remanence` is for users.
 @NullMarked
 module dev.remanence.engine {

@@ -3,23 +3,29 @@
 //
 // Interposed is what sqlite-jdbc, libjava and libnio import (nm -D, JDK 25): nothing else writes below the directory.
 //
+// One file, because what a call records and what a cut makes of the record are one ledger.
+//
 // What holds:
-// 1. An operation is a write, sync, truncation, or a name made, removed or renamed. Operations are numbered from 1 after
-//    `faulty_watch` and `faulty_apply`. Reads and plain opens are not operations; they fail only after a cut.
-// 2. A failed operation leaves the disk untouched. The one exception is the operation the power is cut at: it happens, its
-//    caller is told EIO, and like everything else that is not synced it may or may not be there afterwards.
-// 3. A file's content is durable up to its last successful sync. Of what came later a cut leaves, for each 512-byte sector,
-//    the content after some operation since then: a page cache writes sectors back at any time, in any order, each whole.
-//    A truncation that later surviving bytes of the same file build on survives.
-// 4. A failed sync loses its writes for good: as on Linux, a later sync that succeeds does not cover them (fsyncgate).
-// 5. Names are journaled: a cut keeps a prefix of the changes since they were durable. A sync of a directory settles all
-//    changes up to the last one in that directory; a sync of a file settles all up to that file's own creation, which is
-//    ext4's habit and no more of it: a rename or removal is durable only by its directory.
-// 6. Files named *-shm are SQLite's shared memory, written by mapping and unseen here. A cut leaves them empty, whole or
-//    as garbage. Any other writable shared mapping makes `faulty_apply` refuse.
-// 7. No sync reaches a device. The running process sees the page cache, so only the ledger below decides what a cut takes.
-// 8. Closing any descriptor of an inode drops this process's POSIX locks on it, so the ledger's own descriptor of a file is
-//    closed only when no other is open.
+// 1. An operation is a write, sync, truncation, or a name made, removed or renamed. Operations are numbered from 1
+//    after `faulty_watch` and `faulty_apply`. Reads and opens are not operations; opens fail after a cut.
+// 2. A failed operation leaves the disk untouched. The one exception is the operation the power is cut at: it
+//    happens, its caller is told EIO, and like everything else that is not synced it may or may not be there
+//    afterwards.
+// 3. A file's content is durable up to its last successful sync. Of what came later a cut leaves, for each 512-byte
+//    sector, the content after some operation since then: a page cache writes sectors back at any time, in any order,
+//    each whole. A truncation that later surviving bytes of the same file build on survives.
+// 4. A failed sync loses its writes for good: as on Linux, a later sync that succeeds does not cover them
+//    (fsyncgate).
+// 5. Names are journaled: a cut keeps a prefix of the changes since they were durable. A sync of a directory settles
+//    all changes up to the last one into that directory; a sync of a file settles all up to that file's own creation,
+//    which is ext4's habit and no more of it: a rename or removal is durable only by its directory.
+// 6. Files named *-shm are SQLite's shared memory, written by mapping and unseen here. A cut leaves them empty, whole
+//    or as garbage. Any other writable shared mapping makes `faulty_apply` refuse.
+// 7. No sync reaches a device. The running process sees the page cache, so only the ledger below decides what a cut
+//    takes.
+// 8. What this cannot do faithfully ends the process with a message: a test that runs on would prove nothing.
+// 9. Closing any descriptor of an inode drops this process's POSIX locks on it, so the ledger's own descriptor of a
+//    file is closed only when no other is open.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +49,8 @@
 enum { SECTOR = 512, DESCRIPTORS = 65536, CUT = -1 };
 enum kind { ANY, WRITE, SYNC, TRUNCATE, MAKE, MAKE_DIRECTORY, REMOVE, REMOVE_DIRECTORY, RENAME, KINDS };
 enum survival { LOST, KEPT, TORN };
-static const char *const kind_names[KINDS] = {"any", "write", "sync", "truncate", "make", "mkdir", "remove", "rmdir", "rename"};
+static const char *const kind_names[KINDS] = {
+    "any", "write", "sync", "truncate", "make", "mkdir", "remove", "rmdir", "rename"};
 
 // A write at `offset`, or a truncation to `offset`. `bytes` holds what it overwrote; once undone, what it wrote.
 struct change {
@@ -58,6 +65,7 @@ struct change {
 struct file {
   dev_t device;
   ino_t inode;
+  char *path;  // The name it was first opened by, for messages.
   int held;  // The ledger's own descriptor, for reading what is overwritten.
   int open;  // Descriptors of the process.
   bool scratch;
@@ -96,6 +104,12 @@ static pthread_mutex_t *lock(void) { pthread_mutex_lock(&mutex); return &mutex; 
 static void unlock(pthread_mutex_t **held) { pthread_mutex_unlock(*held); }
 static int failed(int error) { errno = error; return -1; }
 
+static void require(bool holds, const char *what) {
+  if (holds) return;
+  fprintf(stderr, "faultydisk: cannot go on: %s: %m\n", what);
+  abort();
+}
+
 static bool below(const char *path) {
   size_t size = strlen(watched);
   return size > 0 && strncmp(path, watched, size) == 0 && (path[size] == '/' || path[size] == 0);
@@ -125,11 +139,17 @@ static void *extend(void *array, size_t count, size_t *capacity, size_t item) {
 }
 
 static void put(struct file *file, const char *bytes, size_t size, off_t offset) {
-  if (size > 0 && syscall(SYS_pwrite64, file->held, bytes, size, offset) != (long) size) abort();
+  require(syscall(SYS_pwrite64, file->held, bytes, size, offset) == (long) size, file->path);
+}
+
+static char *get(struct file *file, size_t size, off_t offset) {
+  char *bytes = malloc(size + 1);
+  require(pread(file->held, bytes, size, offset) == (ssize_t) size, file->path);
+  return bytes;
 }
 
 static void resize(struct file *file, off_t size) {
-  if (syscall(SYS_ftruncate, file->held, size) != 0) abort();
+  require(syscall(SYS_ftruncate, file->held, size) == 0, file->path);
 }
 
 // Numbers an operation and tells its fate: 0 to happen, an errno to fail with, CUT to happen and be reported as EIO.
@@ -155,11 +175,11 @@ static void record(struct file *file, enum kind kind, off_t offset, size_t size)
   struct change *change = &file->changes[file->count++];
   *change = (struct change){.kind = kind, .sequence = ++sequence, .offset = offset, .size_before = before, .size = size,
                             .bytes_size = end > offset ? end - offset : 0};
-  change->bytes = malloc(change->bytes_size + 1);
-  if (pread(file->held, change->bytes, change->bytes_size, offset) != (ssize_t) change->bytes_size) abort();
+  change->bytes = get(file, change->bytes_size, offset);
 }
 
-static void record_renaming(enum kind kind, const char *path, const char *target, const char *saved, const struct stat *file) {
+static void record_renaming(
+    enum kind kind, const char *path, const char *target, const char *saved, const struct stat *file) {
   renamings = extend(renamings, renamings_count, &renamings_capacity, sizeof *renamings);
   renamings[renamings_count++] = (struct renaming){kind, strdup(path), target ? strdup(target) : NULL,
       saved ? strdup(saved) : NULL, file ? file->st_dev : 0, file ? file->st_ino : 0};
@@ -204,12 +224,10 @@ static void settle_directory(const char *directory) {
 
 static void attach(int descriptor, const char *path, int flags) {
   struct stat status;
-  if (descriptor >= DESCRIPTORS || fstat(descriptor, &status) != 0) abort();
+  require(descriptor < DESCRIPTORS && fstat(descriptor, &status) == 0, path);
   struct descriptor *entry = &descriptors[descriptor];
-  if (S_ISDIR(status.st_mode)) {
-    free(entry->directory);
-    entry->directory = strdup(path);
-  }
+  free(entry->directory);
+  entry->directory = S_ISDIR(status.st_mode) ? strdup(path) : NULL;
   if (!S_ISREG(status.st_mode)) return;
   struct file *file = files;
   while (file && (file->device != status.st_dev || file->inode != status.st_ino)) file = file->next;
@@ -217,7 +235,7 @@ static void attach(int descriptor, const char *path, int flags) {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
     file = calloc(1, sizeof *file);
-    *file = (struct file){.device = status.st_dev, .inode = status.st_ino, .next = files};
+    *file = (struct file){.device = status.st_dev, .inode = status.st_ino, .path = strdup(path), .next = files};
     file->held = syscall(SYS_openat, AT_FDCWD, link, O_RDWR | O_CLOEXEC, 0);
     if (file->held < 0) file->held = syscall(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC, 0);
     size_t size = strlen(path);
@@ -235,8 +253,7 @@ static void forget(struct file *file) {
   *link = file->next;
   for (size_t i = 0; i < file->count; i++) free(file->changes[i].bytes);
   syscall(SYS_close, file->held);
-  free(file->changes);
-  free(file);
+  free(file->changes), free(file->path), free(file);
 }
 
 static void detach(int descriptor) {
@@ -256,7 +273,7 @@ static struct descriptor *find(int descriptor) {
   return &descriptors[descriptor];
 }
 
-// ---- Interposed calls. The real ones are raw system calls: no symbol lookup that could run before this library is ready.
+// ---- Interposed calls. The real ones are raw system calls: no symbol lookup that could run before this is loaded.
 
 static int open_at(int directory, const char *path, int flags, mode_t mode) {
   char full[PATH_MAX];
@@ -304,15 +321,13 @@ int dup2(int from, int to) {
   return from == to ? fcntl(from, F_GETFD) < 0 ? -1 : to : (int) syscall(SYS_dup3, from, to, 0);
 }
 
-static ssize_t write_at(int descriptor, struct descriptor *entry, const void *bytes, size_t size, bool positional, off_t at) {
+static ssize_t write_at(
+    int descriptor, struct descriptor *entry, const void *bytes, size_t size, bool positional, off_t at) {
   LOCKED;
   struct file *file = entry->file;
+  if (!file) return failed(EBADF);
   off_t before = size_of(file), offset = positional ? at : entry->append ? before : lseek(descriptor, 0, SEEK_CUR);
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-  char name[PATH_MAX] = "";
-  if (counts[ANY] + 1 == cut_at || counts[ANY] + 1 >= fail_at) (void) !readlink(path, name, sizeof name - 1);
-  int verdict = next_operation(WRITE, name);
+  int verdict = next_operation(WRITE, file->path);
   if (verdict > 0) return failed(verdict);
   if (counts[ANY] == short_at && short_size < size) size = short_size;
   off_t growth = offset + (off_t) size - before;
@@ -326,8 +341,9 @@ static ssize_t write_at(int descriptor, struct descriptor *entry, const void *by
   }
   if (budget >= 0 && growth > 0) budget -= growth;
   record(file, WRITE, offset, size);
-  long written = positional ? syscall(SYS_pwrite64, descriptor, bytes, size, at) : syscall(SYS_write, descriptor, bytes, size);
-  if (written != (long) size) abort();  // The machine's own disk is full or broken: no test of ours.
+  long written = positional ? syscall(SYS_pwrite64, descriptor, bytes, size, at)
+                            : syscall(SYS_write, descriptor, bytes, size);
+  require(written == (long) size, file->path);
   return verdict == CUT ? failed(EIO) : written;
 }
 
@@ -340,9 +356,12 @@ ssize_t write(int descriptor, const void *bytes, size_t size) { return write_any
 
 ssize_t pwrite64(int descriptor, const void *bytes, size_t size, off_t at) {
   struct descriptor *entry = find(descriptor);
-  return entry ? write_at(descriptor, entry, bytes, size, true, at) : syscall(SYS_pwrite64, descriptor, bytes, size, at);
+  return entry ? write_at(descriptor, entry, bytes, size, true, at)
+               : syscall(SYS_pwrite64, descriptor, bytes, size, at);
 }
-ssize_t pwrite(int descriptor, const void *bytes, size_t size, off_t at) { return pwrite64(descriptor, bytes, size, at); }
+ssize_t pwrite(int descriptor, const void *bytes, size_t size, off_t at) {
+  return pwrite64(descriptor, bytes, size, at);
+}
 
 ssize_t writev(int descriptor, const struct iovec *parts, int count) {
   if (!find(descriptor)) return syscall(SYS_writev, descriptor, parts, count);
@@ -367,7 +386,8 @@ int ioctl(int descriptor, unsigned long request, ...) {
   va_start(rest, request);
   void *argument = va_arg(rest, void *);
   va_end(rest);
-  return find(descriptor) && request == FICLONE ? failed(EOPNOTSUPP) : syscall(SYS_ioctl, descriptor, request, argument);
+  bool clones = request == FICLONE && find(descriptor);
+  return clones ? failed(EOPNOTSUPP) : syscall(SYS_ioctl, descriptor, request, argument);
 }
 
 void *mmap64(void *address, size_t size, int protection, int flags, int descriptor, off64_t offset) {
@@ -382,11 +402,8 @@ void *mmap(void *address, size_t size, int protection, int flags, int descriptor
 static int sync_any(int descriptor, bool data_only) {
   struct descriptor *entry = descriptor >= 0 && descriptor < DESCRIPTORS ? &descriptors[descriptor] : NULL;
   if (!entry || (!entry->file && !entry->directory)) return syscall(data_only ? SYS_fdatasync : SYS_fsync, descriptor);
-  char link[64], name[PATH_MAX] = "";
-  snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-  (void) !readlink(link, name, sizeof name - 1);
   pthread_mutex_lock(&mutex);
-  int verdict = next_operation(SYNC, name);
+  int verdict = next_operation(SYNC, entry->file ? entry->file->path : entry->directory);
   uint64_t until = sequence;
   struct timespec pause = {delay_micros / 1000000, delay_micros % 1000000 * 1000};
   pthread_mutex_unlock(&mutex);
@@ -403,7 +420,8 @@ static int sync_any(int descriptor, bool data_only) {
     return failed(verdict > 0 ? verdict : EIO);
   }
   if (lying) return 0;
-  if (entry->file) settle_file(entry->file, until); else settle_directory(entry->directory);
+  if (entry->file) settle_file(entry->file, until);
+  else if (entry->directory) settle_directory(entry->directory);
   return 0;
 }
 
@@ -414,7 +432,8 @@ int ftruncate64(int descriptor, off_t size) {
   if (!find(descriptor)) return syscall(SYS_ftruncate, descriptor, size);
   LOCKED;
   struct file *file = descriptors[descriptor].file;
-  int verdict = next_operation(TRUNCATE, "");
+  if (!file) return failed(EBADF);
+  int verdict = next_operation(TRUNCATE, file->path);
   if (verdict > 0) return failed(verdict);
   record(file, TRUNCATE, size, 0);
   resize(file, size);
@@ -481,8 +500,7 @@ static uint64_t draw(uint64_t *state) {  // splitmix64
 }
 
 static void undo(struct file *file, struct change *change) {
-  char *wrote = malloc(change->size + 1);
-  if (pread(file->held, wrote, change->size, change->offset) != (ssize_t) change->size) abort();
+  char *wrote = get(file, change->size, change->offset);
   resize(file, change->size_before);
   put(file, change->bytes, change->bytes_size, change->offset);
   free(change->bytes);
@@ -526,10 +544,12 @@ static void replay(struct file *file, enum survival survival, uint64_t *random) 
 
 static void scramble(struct file *file, enum survival survival, uint64_t *random) {
   if (survival == LOST) resize(file, 0);
-  for (off_t at = 0, size = size_of(file); survival == TORN && at < size; at += 8) {
-    uint64_t garbage = draw(random);
-    put(file, (char *) &garbage, size - at < 8 ? size - at : 8, at);
-  }
+  if (survival != TORN) return;
+  size_t size = size_of(file);
+  uint64_t *garbage = malloc(size + sizeof *garbage);
+  for (size_t i = 0; i * sizeof *garbage < size; i++) garbage[i] = draw(random);
+  put(file, (char *) garbage, size, 0);
+  free(garbage);
 }
 
 static void undo_renaming(struct renaming *renaming) {
@@ -565,22 +585,25 @@ static void restart(void) {
   heal();
 }
 
-// ---- Control. Those that forget the ledger return how many descriptors are still open, and then do nothing.
+// ---- Control. Every function has the one type that FaultyDisk.java calls. Those that forget the ledger return how many
+// descriptors are still open, and then do nothing; -1 says that a file was mapped for writing.
 
-int faulty_watch(const char *directory) {
+int64_t faulty_watch(int64_t directory, int64_t unused) {
+  (void) unused;
   LOCKED;
   if (open_descriptors() > 0) return open_descriptors();
   restart();
   if (watched[0]) syscall(SYS_unlinkat, AT_FDCWD, attic, AT_REMOVEDIR);
-  snprintf(watched, sizeof watched, "%s", directory);
-  snprintf(attic, sizeof attic, "%s.attic-%d", directory, (int) getpid());
-  return watched[0] && syscall(SYS_mkdirat, AT_FDCWD, attic, 0700) != 0 ? -errno : 0;
+  snprintf(watched, sizeof watched, "%s", (const char *) directory);
+  snprintf(attic, sizeof attic, "%s.attic-%d", watched, (int) getpid());
+  require(watched[0] == 0 || syscall(SYS_mkdirat, AT_FDCWD, attic, 0700) == 0, attic);
+  return 0;
 }
 
-int faulty_apply(uint64_t seed, int survival) {
+int64_t faulty_apply(int64_t seed, int64_t survival) {
   LOCKED;
   if (open_descriptors() > 0) return open_descriptors();
-  if (mapped) return -EOPNOTSUPP;
+  if (mapped) return -1;
   uint64_t random = seed;
   for (struct file *file = files; file; file = file->next) {
     if (file->scratch) scramble(file, survival, &random); else replay(file, survival, &random);
@@ -591,13 +614,15 @@ int faulty_apply(uint64_t seed, int survival) {
   return 0;
 }
 
-void faulty_fail(int64_t operation, int error, int on) { LOCKED; fail_at = operation; fail_errno = error; fail_on = on; }
-void faulty_short(int64_t operation, int64_t size) { LOCKED; short_at = operation; short_size = size; }
-void faulty_budget(int64_t bytes) { LOCKED; budget = bytes; }
-void faulty_delay(int micros) { LOCKED; delay_micros = micros; }
-void faulty_lie(void) { LOCKED; lying = true; }
-void faulty_cut(int64_t operation) { LOCKED; cut_at = operation; cut |= operation == 0; }
-void faulty_heal(void) { LOCKED; heal(); }
-int64_t faulty_count(int kind) { LOCKED; return counts[kind]; }
-int64_t faulty_injected(void) { LOCKED; return injected; }
-const char *faulty_last(void) { return last_fault; }
+#define CONTROL(name, body) int64_t name(int64_t a, int64_t b) { LOCKED; (void) a; (void) b; body; return 0; }
+CONTROL(faulty_fail_at, fail_at = a; fail_errno = b; fail_on = false)
+CONTROL(faulty_fail_from, fail_at = a; fail_errno = b; fail_on = true)
+CONTROL(faulty_short_at, short_at = a; short_size = b)
+CONTROL(faulty_budget, budget = a)
+CONTROL(faulty_delay, delay_micros = a)
+CONTROL(faulty_lie, lying = true)
+CONTROL(faulty_cut_at, cut_at = a; cut |= a == 0)
+CONTROL(faulty_heal, heal())
+CONTROL(faulty_count, return counts[a])
+CONTROL(faulty_injected, return injected)
+CONTROL(faulty_last, return (int64_t) last_fault)

@@ -1,0 +1,191 @@
+package dev.remanence.journal;
+
+import dev.remanence.RemanenceException;
+import dev.remanence.RemanenceException.DiskFull;
+import dev.remanence.RemanenceException.Forbidden;
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.NotFound;
+import dev.remanence.RemanenceException.Unavailable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// The store's own files beside SQLite's: written whole or not at all, synced before anyone is told,
+/// readable by their owner only. The one place that turns an `IOException` into our errors.
+public final class Disk {
+  private static final Set<PosixFilePermission> OWNER_FILE =
+      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+  private static final Set<PosixFilePermission> OWNER_DIRECTORY =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private Disk() {}
+
+  /// Replaces a file: after a crash it holds the old bytes or the new ones.
+  public static void replace(Path file, byte[] bytes) throws IOException {
+    var fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    createPrivate(fresh);
+    try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      writeAll(channel, ByteBuffer.wrap(bytes));
+      channel.force(true);
+    }
+    rename(fresh, file);
+  }
+
+  /// Gives a synced file its name, and makes the name last.
+  public static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncDirectory(to.toAbsolutePath().getParent());
+  }
+
+  /// Adds bytes at a file's end and syncs.
+  public static void append(Path file, byte[] bytes) throws IOException {
+    boolean fresh = Files.notExists(file);
+    if (fresh) {
+      createPrivate(file);
+    }
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      writeAll(channel, ByteBuffer.wrap(bytes));
+      channel.force(true);
+    }
+    if (fresh) {
+      syncDirectory(file.toAbsolutePath().getParent());
+    }
+  }
+
+  public static void sync(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /// Makes names in a directory last. Where a directory cannot be opened (Windows), the file
+  /// system does so itself.
+  public static void syncDirectory(Path directory) throws IOException {
+    if (isPosix(directory)) {
+      try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  public static void createPrivate(Path file) throws IOException {
+    try {
+      Files.createFile(file);
+    } catch (FileAlreadyExistsException e) {
+      return;
+    }
+    makePrivate(file);
+  }
+
+  public static void createPrivateDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory);
+      if (isPosix(directory)) {
+        Files.setPosixFilePermissions(directory, OWNER_DIRECTORY);
+      }
+    }
+  }
+
+  static void makePrivate(Path file) throws IOException {
+    if (isPosix(file)) {
+      Files.setPosixFilePermissions(file, OWNER_FILE);
+    }
+  }
+
+  static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /// What tells a file from a copy of it: its inode and its time of birth.
+  static String place(Path file) throws IOException {
+    var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return attributes.fileKey() + "@" + attributes.creationTime().toInstant();
+  }
+
+  public static void deleteTree(Path root) throws IOException {
+    if (Files.notExists(root)) {
+      return;
+    }
+    try (var paths = Files.walk(root)) {
+      for (var path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  /// Our error for an operating system's.
+  public static RemanenceException translate(IOException failure, Path file) {
+    var reason = String.valueOf(failure.getMessage());
+    var lower = reason.toLowerCase(Locale.ROOT);
+    if (lower.contains("no space left")
+        || lower.contains("disk full")
+        || lower.contains("quota exceeded")
+        || lower.contains("not enough space")) {
+      return new DiskFull(
+          "no room to write " + file + "; free some space and call again", failure, "file", file);
+    }
+    if (failure instanceof AccessDeniedException
+        || lower.contains("read-only file system")
+        || lower.contains("permission denied")
+        || lower.contains("operation not permitted")) {
+      return new Forbidden(
+          "no permission to use "
+              + file
+              + " ("
+              + reasonOf(failure)
+              + "); give this user read and write access to the directory, or choose another with"
+              + " --store",
+          "file",
+          file.toString());
+    }
+    if (failure instanceof NoSuchFileException) {
+      return new NotFound("there is no " + file, "file", file.toString());
+    }
+    if (failure instanceof NotDirectoryException
+        || failure instanceof FileAlreadyExistsException) {
+      return new InvalidInput(
+          "a directory is expected at " + file + "; something else is there",
+          "file",
+          file.toString());
+    }
+    return new Unavailable(
+        "cannot use " + file + ": " + reasonOf(failure), failure, "file", file.toString());
+  }
+
+  static RemanenceException translate(ReadOnlyFileSystemException failure, Path file) {
+    return new Forbidden(
+        "the file system of " + file + " is read-only", "file", file.toString());
+  }
+
+  private static String reasonOf(IOException failure) {
+    return failure instanceof FileSystemException specific && specific.getReason() != null
+        ? specific.getReason()
+        : failure.getClass().getSimpleName();
+  }
+}

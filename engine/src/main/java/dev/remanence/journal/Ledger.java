@@ -1,0 +1,638 @@
+package dev.remanence.journal;
+
+import dev.remanence.Change;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The journal's writing side: what a request may do within the writer's open transaction.
+///
+/// Appends revisions to this site's chains and keeps the derived tables with them. Nothing here is
+/// durable, or seen by anyone else, until the [Writer] commits. Writer's thread only.
+public final class Ledger implements Journal {
+  private static final int CACHED_SCOPES_MAX = 10_000;
+
+  private final Reader reader;
+  private final HybridClock clock;
+  private final RandomGenerator random;
+  private final SiteKey site;
+  private final long siteRow;
+
+  /// This site's chains by scope, and scopes by path, as of the open transaction; forgotten when a
+  /// request or the transaction fails.
+  private final Map<Long, Reader.Chain> ownChains = new HashMap<>();
+
+  private final Map<String, Long> scopes = new HashMap<>();
+
+  /// Chains by id whose heads moved: in this request, in this group.
+  private final Map<Long, Reader.Chain> movedByRequest = new HashMap<>();
+
+  private final SortedMap<Long, Reader.Chain> movedByGroup = new TreeMap<>();
+  private final Map<Long, byte[]> siteIds = new HashMap<>();
+  private long nextPosition;
+  private long recorded;
+
+  Ledger(
+      Reader reader, HybridClock clock, RandomGenerator random, SiteKey site, long siteRow) {
+    this.reader = reader;
+    this.clock = clock;
+    this.random = random;
+    this.site = site;
+    this.siteRow = siteRow;
+  }
+
+  public Reader reader() {
+    return reader;
+  }
+
+  /// The recorded time of everything that this request appends.
+  public long recorded() {
+    return recorded;
+  }
+
+  public long nowMillis() {
+    return HybridClock.millis(recorded);
+  }
+
+  public RandomGenerator random() {
+    return random;
+  }
+
+  // Requests and groups, driven by the writer
+
+  void beginGroup() throws SQLException {
+    nextPosition = reader.lastPosition() + 1;
+    movedByGroup.clear();
+    if (ownChains.size() > CACHED_SCOPES_MAX || scopes.size() > CACHED_SCOPES_MAX) {
+      forget();
+    }
+  }
+
+  void beginRequest() {
+    recorded = clock.next();
+    movedByRequest.clear();
+  }
+
+  void keepRequest() {
+    movedByGroup.putAll(movedByRequest);
+  }
+
+  void dropRequest() throws SQLException {
+    forget();
+    nextPosition = reader.lastPosition() + 1;
+  }
+
+  void dropGroup() {
+    forget();
+    movedByGroup.clear();
+  }
+
+  private void forget() {
+    ownChains.clear();
+    scopes.clear();
+  }
+
+  boolean groupAppended() {
+    return !movedByGroup.isEmpty();
+  }
+
+  /// Seals the group: one row on the commit chain over the heads that it moved.
+  Acknowledged.Mark seal() throws SQLException {
+    var previous = lastCommit(reader);
+    long number = previous.commit() + 1;
+    long last = nextPosition - 1;
+    var digest = Hash.commit(previous.hash(), number, last);
+    for (var chain : movedByGroup.values()) {
+      Hash.add(digest, siteId(chain.site()), chain.uid(), chain.seq(), chain.hash());
+    }
+    var hash = digest.digest();
+    var insert = reader.prepared("INSERT INTO commits(n, last, hash) VALUES(?, ?, ?)");
+    insert.setLong(1, number);
+    insert.setLong(2, last);
+    insert.setBytes(3, hash);
+    insert.executeUpdate();
+    return new Acknowledged.Mark(number, hash);
+  }
+
+  private byte[] siteId(long row) throws SQLException {
+    var known = siteIds.get(row);
+    if (known == null) {
+      known = reader.siteId(row);
+      siteIds.put(row, known);
+    }
+    return known;
+  }
+
+  /// The head of the commit chain.
+  static Acknowledged.Mark lastCommit(Reader reader) throws SQLException {
+    try (var row =
+        reader.prepared("SELECT n, hash FROM commits ORDER BY n DESC LIMIT 1").executeQuery()) {
+      return row.next()
+          ? new Acknowledged.Mark(row.getLong(1), row.getBytes(2))
+          : new Acknowledged.Mark(0, Hash.zero());
+    }
+  }
+
+  // Scopes
+
+  /// The scope at a path; on first use it is made.
+  public long openScope(String path) throws SQLException {
+    var known = scopes.get(path);
+    if (known != null) {
+      return known;
+    }
+    long id = reader.scope(path);
+    if (id != 0) {
+      scopes.put(path, id);
+      return id;
+    }
+    var insert = reader.prepared("INSERT INTO scope(path) VALUES(?) RETURNING id");
+    insert.setString(1, path);
+    try (var row = insert.executeQuery()) {
+      row.next();
+      id = row.getLong(1);
+    }
+    takeSlot(Reader.scopeSlot(path), Hash.bytes(new UUID(id, 0)));
+    scopes.put(path, id);
+    return id;
+  }
+
+  /// Takes a scope's name away; the chains stay under their random ids.
+  void dropScopeName(long id, String path) throws SQLException {
+    var delete = reader.prepared("DELETE FROM scope WHERE id = ?");
+    delete.setLong(1, id);
+    delete.executeUpdate();
+    freeSlot(Reader.scopeSlot(path));
+    forget();
+  }
+
+  /// This site's chain in a scope; on first use it is made, with the OPEN revision that names the
+  /// scope.
+  private Reader.Chain ownChain(long scope) throws SQLException {
+    var known = ownChains.get(scope);
+    if (known != null) {
+      return known;
+    }
+    for (var chain : reader.chains(scope)) {
+      if (chain.site() == siteRow) {
+        ownChains.put(scope, chain);
+        return chain;
+      }
+    }
+    var uid = new byte[16];
+    random.nextBytes(uid);
+    long id = insertChain(siteRow, scope, uid);
+    var chain = new Reader.Chain(id, siteRow, scope, uid, 0, Hash.zero());
+    ownChains.put(scope, chain);
+    var path = Objects.requireNonNull(reader.scopePath(scope));
+    var header =
+        new Header(
+            Change.OPEN,
+            0,
+            recorded,
+            new UUID(0, 0),
+            nowMillis(),
+            Header.OPEN,
+            Header.MAIN,
+            false,
+            List.of(),
+            null);
+    var body = new Body(null, null, Body.Cause.scopeNamed(path));
+    write(chain, new Proposal(header, body, 0, 0), salt());
+    return Objects.requireNonNull(ownChains.get(scope));
+  }
+
+  long insertChain(long siteRowOfChain, long scope, byte[] uid) throws SQLException {
+    var insert =
+        reader.prepared(
+            "INSERT INTO chain(site, scope, uid, seq, hash, hlc) VALUES(?, ?, ?, 0, ?, 0)"
+                + " RETURNING id");
+    insert.setLong(1, siteRowOfChain);
+    insert.setLong(2, scope);
+    insert.setBytes(3, uid);
+    insert.setBytes(4, Hash.zero());
+    try (var row = insert.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  // The seam
+
+  @Override
+  public Appended append(long scope, Head expected, byte[] token, List<Proposal> proposals) {
+    try {
+      var chain = ownChain(scope);
+      if (chain.seq() != expected.seq() || !Arrays.equals(chain.hash(), expected.hash())) {
+        return settle(chain, expected, token, proposals.size());
+      }
+      var entries = new ArrayList<Entry>(proposals.size());
+      var salt = token;
+      for (var proposal : proposals) {
+        long prev =
+            proposal.prev() == Proposal.BEFORE ? entries.getLast().pos() : proposal.prev();
+        var entry =
+            write(
+                Objects.requireNonNull(ownChains.get(scope)),
+                new Proposal(proposal.header(), proposal.body(), prev, proposal.base()),
+                salt);
+        entries.add(entry);
+        salt = salt();
+      }
+      return new Appended.Won(entries);
+    } catch (SQLException e) {
+      throw new WriteFailure(e);
+    }
+  }
+
+  private Appended settle(Reader.Chain chain, Head expected, byte[] token, int count)
+      throws SQLException {
+    var after = reader.chain(chain.id(), expected.seq(), count);
+    var winner = after.isEmpty() ? null : after.getFirst().salt();
+    return Arrays.equals(winner, token)
+        ? new Appended.Won(after)
+        : new Appended.Lost(new Head(chain.seq(), chain.hash()), winner);
+  }
+
+  /// Where this site's chain of a scope stands.
+  public Head head(long scope) throws SQLException {
+    var chain = ownChain(scope);
+    return new Head(chain.seq(), chain.hash());
+  }
+
+  @Override
+  public List<Entry> read(long scope, long afterSeq, int limit) {
+    try {
+      return reader.chain(ownChain(scope).id(), afterSeq, limit);
+    } catch (SQLException e) {
+      throw new WriteFailure(e);
+    }
+  }
+
+  @Override
+  public Entry one(long pos) {
+    try {
+      return reader.entry(pos);
+    } catch (SQLException e) {
+      throw new WriteFailure(e);
+    }
+  }
+
+  @Override
+  public void erase(List<Entry> entries) {
+    try {
+      var update =
+          reader.prepared(
+              "UPDATE revision SET salt = NULL, body = NULL, dict = 0, body_hash = ?, chk = ?"
+                  + " WHERE pos = ?");
+      var vectors = reader.prepared("DELETE FROM vector WHERE pos = ?");
+      for (var entry : entries) {
+        var erased = entry.withoutBody();
+        update.setBytes(1, erased.bodyHash());
+        update.setInt(2, erased.checksum());
+        update.setLong(3, erased.pos());
+        update.executeUpdate();
+        vectors.setLong(1, erased.pos());
+        vectors.executeUpdate();
+      }
+    } catch (SQLException e) {
+      throw new WriteFailure(e);
+    }
+  }
+
+  /// Appends revisions of one memory and keeps its derived rows. The new values are given so that
+  /// the key and the content need not be read back.
+  public List<Entry> append(MemoryState state, List<Proposal> proposals) throws SQLException {
+    boolean moves = proposals.stream().anyMatch(Ledger::movesSlots);
+    var before = moves ? slotsOf(state) : Slots.NONE;
+    var head = head(state.scope());
+    return switch (append(state.scope(), head, salt(), proposals)) {
+      case Appended.Won(var entries) -> {
+        entries.forEach(state::apply);
+        save(state);
+        if (moves) {
+          moveSlots(before, slotsAfter(state, entries, proposals), state.id());
+        }
+        yield entries;
+      }
+      case Appended.Lost _, Appended.Unknown _ ->
+          throw new AssertionError("this thread is the only one to append");
+    };
+  }
+
+  byte[] salt() {
+    var salt = new byte[16];
+    random.nextBytes(salt);
+    return salt;
+  }
+
+  /// Writes one revision at the end of a chain.
+  private Entry write(Reader.Chain chain, Proposal proposal, byte[] salt) throws SQLException {
+    var head = proposal.header().encode();
+    var body = proposal.body().encode();
+    long seq = chain.seq() + 1;
+    var hash =
+        Hash.revision(
+            chain.hash(), site.id(), chain.uid(), seq, head, Hash.body(salt, body));
+    var entry =
+        new Entry(
+            nextPosition++,
+            chain.id(),
+            seq,
+            proposal.prev(),
+            proposal.base(),
+            proposal.header(),
+            head,
+            salt,
+            body,
+            null,
+            hash);
+    insert(entry);
+    advance(chain, seq, hash, proposal.header().recorded());
+    return entry;
+  }
+
+  /// Writes a row as it is.
+  void insert(Entry entry) throws SQLException {
+    var insert =
+        reader.prepared(
+            "INSERT INTO revision("
+                + Row.COLUMNS
+                + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.setLong(1, entry.pos());
+    insert.setLong(2, entry.chain());
+    insert.setLong(3, entry.seq());
+    insert.setLong(4, entry.prev());
+    insert.setLong(5, entry.base());
+    insert.setBytes(6, entry.head());
+    insert.setBytes(7, entry.salt());
+    if (entry.body() == null) {
+      insert.setInt(8, Packer.PLAIN);
+      insert.setBytes(9, null);
+    } else {
+      var packed = reader.bench().pack(entry.body());
+      insert.setInt(8, packed.dictionary());
+      insert.setBytes(9, packed.bytes());
+    }
+    insert.setBytes(10, entry.bodyHash());
+    insert.setBytes(11, entry.hash());
+    insert.setInt(12, entry.checksum());
+    insert.executeUpdate();
+  }
+
+  long lastPosition() {
+    return nextPosition - 1;
+  }
+
+  long takePosition() {
+    return nextPosition++;
+  }
+
+  /// Moves a chain's head.
+  void advance(Reader.Chain chain, long seq, byte[] hash, long recordedTime) throws SQLException {
+    var moved =
+        new Reader.Chain(chain.id(), chain.site(), chain.scope(), chain.uid(), seq, hash);
+    if (chain.site() == siteRow) {
+      ownChains.put(chain.scope(), moved);
+    }
+    var update =
+        reader.prepared("UPDATE chain SET seq = ?, hash = ?, hlc = max(hlc, ?) WHERE id = ?");
+    update.setLong(1, seq);
+    update.setBytes(2, hash);
+    update.setLong(3, recordedTime);
+    update.setLong(4, chain.id());
+    update.executeUpdate();
+    movedByRequest.put(chain.id(), moved);
+  }
+
+  // Derived rows
+
+  /// Writes what the tables say of a memory.
+  void save(MemoryState state) throws SQLException {
+    var uid = Hash.bytes(state.id());
+    var head = state.head(Header.MAIN);
+    long headPos = head == null ? 0 : head.pos();
+    var others = state.others();
+    int checksum =
+        Reader.memoryChecksum(
+            uid,
+            state.scope(),
+            headPos,
+            state.last(),
+            state.number(),
+            others.size(),
+            state.state());
+    if (state.stored()) {
+      var update =
+          reader.prepared(
+              "UPDATE memory SET head = ?, last = ?, number = ?, others = ?, state = ?, chk = ?"
+                  + " WHERE uid = ?");
+      update.setLong(1, headPos);
+      update.setLong(2, state.last());
+      update.setInt(3, state.number());
+      update.setInt(4, others.size());
+      update.setInt(5, state.state());
+      update.setInt(6, checksum);
+      update.setBytes(7, uid);
+      update.executeUpdate();
+    } else {
+      var next = splitGap(GapList.MEMORY, uid);
+      var insert =
+          reader.prepared(
+              "INSERT INTO memory(uid, next, scope, head, last, number, others, state, chk)"
+                  + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      insert.setBytes(1, uid);
+      insert.setBytes(2, next);
+      insert.setLong(3, state.scope());
+      insert.setLong(4, headPos);
+      insert.setLong(5, state.last());
+      insert.setInt(6, state.number());
+      insert.setInt(7, others.size());
+      insert.setInt(8, state.state());
+      insert.setInt(9, checksum);
+      insert.executeUpdate();
+    }
+    saveVersions(uid, state, others);
+    state.markStored();
+  }
+
+  private void saveVersions(byte[] uid, MemoryState state, List<MemoryState.Current> others)
+      throws SQLException {
+    var gone = new HashSet<>(state.storedOthers());
+    for (var other : others) {
+      if (!gone.remove(other.pos())) {
+        var insert =
+            reader.prepared(
+                "INSERT INTO version(memory, branch, at, pos, chk) VALUES(?, ?, ?, ?, ?)");
+        insert.setBytes(1, uid);
+        insert.setLong(2, other.branch());
+        insert.setLong(3, other.from());
+        insert.setLong(4, other.pos());
+        insert.setInt(5, Reader.versionChecksum(uid, other.branch(), other.from(), other.pos()));
+        insert.executeUpdate();
+      }
+    }
+    for (var pos : gone) {
+      var delete = reader.prepared("DELETE FROM version WHERE memory = ? AND pos = ?");
+      delete.setBytes(1, uid);
+      delete.setLong(2, pos);
+      delete.executeUpdate();
+    }
+  }
+
+  /// The key and the content that a memory answers to.
+  record Slots(byte @Nullable [] key, byte @Nullable [] content) {
+    static final Slots NONE = new Slots(null, null);
+  }
+
+  private static boolean movesSlots(Proposal proposal) {
+    return MemoryState.movesSlots(proposal.header().change());
+  }
+
+  /// As [#slotsOf], without reading back what was just written.
+  private Slots slotsAfter(MemoryState state, List<Entry> entries, List<Proposal> proposals)
+      throws SQLException {
+    var head = state.head(Header.MAIN);
+    for (int i = 0; i < entries.size(); i++) {
+      var body = proposals.get(i).body();
+      if (head != null
+          && entries.get(i).pos() == head.pos()
+          && body.content() != null
+          && body.attributes() != null) {
+        return slots(state.scope(), new Value(body.content(), body.attributes()));
+      }
+    }
+    return slotsOf(state);
+  }
+
+  Slots slotsOf(MemoryState state) throws SQLException {
+    var head = state.live() ? state.head(Header.MAIN) : null;
+    if (head == null) {
+      return Slots.NONE;
+    }
+    var entry = reader.entry(head.pos());
+    if (entry.erased() || entry.base() == Entry.LOST) {
+      return Slots.NONE;
+    }
+    return slots(state.scope(), reader.value(entry));
+  }
+
+  private static Slots slots(long scope, Value value) {
+    var key = value.key();
+    return key != null
+        ? new Slots(Reader.keySlot(scope, key), null)
+        : new Slots(null, Reader.contentSlot(scope, value.content().identity()));
+  }
+
+  void moveSlots(Slots before, Slots after, UUID id) throws SQLException {
+    moveSlot(before.key, after.key, id);
+    moveSlot(before.content, after.content, id);
+  }
+
+  private void moveSlot(byte @Nullable [] before, byte @Nullable [] after, UUID id)
+      throws SQLException {
+    if (Arrays.equals(before, after)) {
+      return;
+    }
+    var memory = Hash.bytes(id);
+    if (before != null && Arrays.equals(reader.slot(before), memory)) {
+      freeSlot(before);
+    }
+    if (after != null && reader.slot(after) == null) {
+      takeSlot(after, memory);
+    }
+  }
+
+  /// Gives a content to another memory: its holder has expired.
+  public void reassign(long scope, byte[] identity) throws SQLException {
+    freeSlot(Reader.contentSlot(scope, identity));
+  }
+
+  /// Frees the key of a memory that has expired.
+  public void reassignKey(long scope, String key) throws SQLException {
+    freeSlot(Reader.keySlot(scope, key));
+  }
+
+  private void takeSlot(byte[] key, byte[] memory) throws SQLException {
+    var next = splitGap(GapList.SLOT, key);
+    var insert = reader.prepared("INSERT INTO slot(k, next, memory, chk) VALUES(?, ?, ?, ?)");
+    insert.setBytes(1, key);
+    insert.setBytes(2, next);
+    insert.setBytes(3, memory);
+    insert.setInt(4, Reader.slotChecksum(key, memory));
+    insert.executeUpdate();
+  }
+
+  private void freeSlot(byte[] key) throws SQLException {
+    var select = reader.prepared("SELECT next FROM slot WHERE k = ?");
+    select.setBytes(1, key);
+    byte[] next;
+    try (var row = select.executeQuery()) {
+      if (!row.next()) {
+        return;
+      }
+      next = GapList.SLOT.verified(key, row.getBytes(1));
+    }
+    var delete = reader.prepared("DELETE FROM slot WHERE k = ?");
+    delete.setBytes(1, key);
+    delete.executeUpdate();
+    setNext(GapList.SLOT, GapList.SLOT.below(reader.prepared(GapList.SLOT.floorSql()), key), next);
+  }
+
+  /// Makes the row below a new key name it, and answers what the new row must name.
+  private byte[] splitGap(GapList table, byte[] key) throws SQLException {
+    var floor = table.floor(reader.prepared(table.floorSql()), key);
+    if (Arrays.equals(floor.key(), key)) {
+      throw table.damaged("a key is there already");
+    }
+    setNext(table, floor.key(), key);
+    return GapList.next(key, floor.next());
+  }
+
+  private void setNext(GapList table, byte[] key, byte[] next) throws SQLException {
+    var update = reader.prepared(table.updateNextSql());
+    update.setBytes(1, GapList.next(key, next));
+    update.setBytes(2, key);
+    update.executeUpdate();
+  }
+
+  public void setMeta(String name, @Nullable String value) throws SQLException {
+    if (value == null) {
+      var delete = reader.prepared("DELETE FROM meta WHERE k = ?");
+      delete.setString(1, name);
+      delete.executeUpdate();
+      return;
+    }
+    var insert =
+        reader.prepared(
+            "INSERT INTO meta(k, v) VALUES(?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v");
+    insert.setString(1, name);
+    insert.setString(2, value);
+    insert.executeUpdate();
+  }
+
+  /// An SQLite failure on its way to the writer, which alone knows what it means.
+  static final class WriteFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient SQLException failure;
+
+    WriteFailure(SQLException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+
+    SQLException failure() {
+      return failure;
+    }
+  }
+}

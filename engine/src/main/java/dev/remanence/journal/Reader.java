@@ -1,0 +1,491 @@
+package dev.remanence.journal;
+
+import dev.remanence.RemanenceException.CorruptStore;
+import dev.remanence.journal.MemoryState.Current;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the journal over one connection. Every row's checksum is verified, every miss is proved
+/// (see [GapList]). Used by one thread at a time; it throws `SQLException` for the caller to
+/// translate once.
+public final class Reader implements AutoCloseable {
+  private static final byte SCOPE_SLOT = 1;
+  private static final byte KEY_SLOT = 2;
+  private static final byte CONTENT_SLOT = 3;
+
+  private final Connection connection;
+  private final Packer.Bench bench;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  Reader(Connection connection, Packer packer) {
+    this.connection = connection;
+    this.bench = packer.new Bench();
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Packer.Bench bench() {
+    return bench;
+  }
+
+  PreparedStatement prepared(String sql) throws SQLException {
+    var statement = statements.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      statements.put(sql, statement);
+    }
+    return statement;
+  }
+
+  /// Runs several statements on one state of the journal.
+  <T> T consistently(Reading<T> reading) throws SQLException {
+    prepared("BEGIN").execute();
+    try {
+      return reading.read(this);
+    } finally {
+      prepared("COMMIT").execute();
+    }
+  }
+
+  /// Ends the open transaction without its effects. Where SQLite has ended it already, that is as
+  /// good.
+  void rollbackIfOpen() throws SQLException {
+    try {
+      prepared("ROLLBACK").execute();
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+        throw e;
+      }
+    }
+  }
+
+  /// A question to the journal.
+  @FunctionalInterface
+  public interface Reading<T> {
+    T read(Reader reader) throws SQLException;
+  }
+
+  // Revisions
+
+  private static final String ENTRY = "SELECT " + Row.COLUMNS + " FROM revision WHERE pos = ?";
+
+  /// The entry at a position. That it is missing is damage: positions come from verified rows.
+  public Entry entry(long pos) throws SQLException {
+    var statement = prepared(ENTRY);
+    statement.setLong(1, pos);
+    try (var row = statement.executeQuery()) {
+      if (!row.next()) {
+        throw Row.damaged(pos, "it is missing");
+      }
+      return Row.read(row, 1, bench);
+    }
+  }
+
+  private static final String HEAD =
+      "SELECT m.scope, m.head, m.last, m.number, m.others, m.state, m.chk, "
+          + Row.columns("r")
+          + " FROM memory m JOIN revision r ON r.pos = m.head WHERE m.uid = ?";
+
+  /// A live memory's row and the revision that speaks for it.
+  public record Live(long scope, long last, int others, Entry head) {}
+
+  /// The shortest way to a live memory: one statement; null where another way must be taken.
+  public @Nullable Live live(UUID id) throws SQLException {
+    var statement = prepared(HEAD);
+    var uid = Hash.bytes(id);
+    statement.setBytes(1, uid);
+    try (var row = statement.executeQuery()) {
+      if (!row.next()) {
+        return null;
+      }
+      var memory = memoryRow(uid, row);
+      var head = Row.read(row, 8, bench);
+      if (!head.header().memory().equals(id) || head.pos() != memory.head()) {
+        throw Row.damaged(head.pos(), "it belongs to another memory");
+      }
+      return new Live(memory.scope(), memory.last(), memory.others(), head);
+    }
+  }
+
+  private record MemoryRow(long scope, long head, long last, int number, int others, int state) {}
+
+  private static MemoryRow memoryRow(byte[] uid, ResultSet row) throws SQLException {
+    var memory =
+        new MemoryRow(
+            row.getLong(1),
+            row.getLong(2),
+            row.getLong(3),
+            row.getInt(4),
+            row.getInt(5),
+            row.getInt(6));
+    if (row.getInt(7)
+        != memoryChecksum(
+            uid,
+            memory.scope,
+            memory.head,
+            memory.last,
+            memory.number,
+            memory.others,
+            memory.state)) {
+      throw GapList.MEMORY.damaged("a row's checksum fails");
+    }
+    return memory;
+  }
+
+  static int memoryChecksum(
+      byte[] uid, long scope, long head, long last, int number, int others, int state) {
+    return new Checksum()
+        .add(uid)
+        .add(scope)
+        .add(head)
+        .add(last)
+        .add(number)
+        .add(others)
+        .add(state)
+        .value();
+  }
+
+  private static final String MEMORY =
+      "SELECT scope, head, last, number, others, state, chk FROM memory WHERE uid = ?";
+  private static final String VERSIONS =
+      "SELECT branch, at, pos, chk FROM version WHERE memory = ?";
+
+  /// What is current of a memory, or null where there never was one: that is proved.
+  public @Nullable MemoryState state(UUID id) throws SQLException {
+    var uid = Hash.bytes(id);
+    var statement = prepared(MEMORY);
+    statement.setBytes(1, uid);
+    MemoryRow memory;
+    try (var row = statement.executeQuery()) {
+      memory = row.next() ? memoryRow(uid, row) : null;
+    }
+    if (memory == null) {
+      proveMiss(GapList.MEMORY, uid);
+      return null;
+    }
+    var current = new ArrayList<Current>(1 + memory.others);
+    if (memory.head != 0) {
+      current.add(Current.of(ownEntry(id, memory.head)));
+    }
+    if (memory.others > 0) {
+      for (var pos : versions(uid)) {
+        current.add(Current.of(ownEntry(id, pos)));
+      }
+    }
+    if (current.size() != memory.others + (memory.head != 0 ? 1 : 0)) {
+      throw new CorruptStore(
+          "the table 'version' is damaged; it is derived: 'remanence repair' rebuilds it",
+          "table",
+          "version");
+    }
+    return MemoryState.loaded(id, memory.scope, memory.state, memory.last, memory.number, current);
+  }
+
+  private Entry ownEntry(UUID id, long pos) throws SQLException {
+    var entry = entry(pos);
+    if (!entry.header().memory().equals(id)) {
+      throw Row.damaged(pos, "it belongs to another memory");
+    }
+    return entry;
+  }
+
+  private List<Long> versions(byte[] uid) throws SQLException {
+    var statement = prepared(VERSIONS);
+    statement.setBytes(1, uid);
+    var positions = new ArrayList<Long>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        long pos = row.getLong(3);
+        if (row.getInt(4) != versionChecksum(uid, row.getLong(1), row.getLong(2), pos)) {
+          throw new CorruptStore(
+              "the table 'version' is damaged; it is derived: 'remanence repair' rebuilds it",
+              "table",
+              "version");
+        }
+        positions.add(pos);
+      }
+    }
+    return positions;
+  }
+
+  static int versionChecksum(byte[] uid, long branch, long at, long pos) {
+    return new Checksum().add(uid).add(branch).add(at).add(pos).value();
+  }
+
+  private void proveMiss(GapList table, byte[] key) throws SQLException {
+    var floor = table.floor(prepared(table.floorSql()), key);
+    if (Arrays.equals(floor.key(), key)) {
+      throw table.damaged("a row is there for one question and not for another");
+    }
+  }
+
+  /// All revisions of a memory in the order of [MemoryState#ORDER], by following `prev` from the
+  /// newest. A broken link is damage.
+  public List<Entry> history(MemoryState state) throws SQLException {
+    var entries = new ArrayList<Entry>();
+    long pos = state.last();
+    while (pos != 0) {
+      var entry = ownEntry(state.id(), pos);
+      entries.add(entry);
+      if (entry.prev() >= pos) {
+        throw Row.damaged(pos, "its predecessor comes after it");
+      }
+      pos = entry.prev();
+    }
+    entries.sort(MemoryState.ORDER);
+    return entries;
+  }
+
+  /// What a current revision says. Throws `CorruptStore` where its content was lost.
+  public Value value(Entry entry) throws SQLException {
+    var body = entry.decoded();
+    if (body == null || body.attributes() == null) {
+      throw Row.damaged(entry.pos(), "it records no value");
+    }
+    var content = body.content();
+    if (content == null) {
+      if (entry.base() <= 0) {
+        throw Row.damaged(entry.pos(), "the revision that holds its content was lost");
+      }
+      content = content(entry, entry(entry.base()));
+    }
+    return new Value(content, body.attributes());
+  }
+
+  private static Body.Content content(Entry entry, Entry base) {
+    var reference = entry.header().content();
+    var body = base.decoded();
+    if (reference == null
+        || !Arrays.equals(reference, base.reference())
+        || body == null
+        || body.content() == null) {
+      throw Row.damaged(entry.pos(), "it refers to a revision without its content");
+    }
+    return body.content();
+  }
+
+  // Scopes, keys and contents
+
+  /// A scope that has a name.
+  public record ScopeName(long id, String path) {}
+
+  /// The scope at a path, or 0 where there is none: that is proved.
+  public long scope(String path) throws SQLException {
+    var slot = slot(scopeSlot(path));
+    if (slot == null) {
+      return 0;
+    }
+    long id = ByteBuffer.wrap(slot).getLong();
+    if (!path.equals(scopePath(id))) {
+      throw GapList.SLOT.damaged("a scope has another name");
+    }
+    return id;
+  }
+
+  /// The path of a scope, or null where the scope was erased.
+  public @Nullable String scopePath(long id) throws SQLException {
+    var statement = prepared("SELECT path FROM scope WHERE id = ?");
+    statement.setLong(1, id);
+    try (var row = statement.executeQuery()) {
+      return row.next() ? row.getString(1) : null;
+    }
+  }
+
+  /// The scopes at or below a path, in order of their paths; all for null.
+  public List<ScopeName> scopes(@Nullable String below) throws SQLException {
+    var sql =
+        below == null
+            ? "SELECT id, path FROM scope ORDER BY path"
+            : "SELECT id, path FROM scope WHERE path = ? OR (path >= ? AND path < ?) ORDER BY path";
+    var statement = prepared(sql);
+    if (below != null) {
+      statement.setString(1, below);
+      statement.setString(2, below + "/");
+      statement.setString(3, below + "0");
+    }
+    var scopes = new ArrayList<ScopeName>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        scopes.add(new ScopeName(row.getLong(1), row.getString(2)));
+      }
+    }
+    return scopes;
+  }
+
+  /// The memory that holds a key in a scope, or null: that is proved.
+  public @Nullable UUID keyHolder(long scope, String key) throws SQLException {
+    var slot = slot(keySlot(scope, key));
+    return slot == null ? null : Hash.uuid(slot);
+  }
+
+  /// The memory that a repeat of this content reinforces, or null: that is proved.
+  public @Nullable UUID contentHolder(long scope, byte[] identity) throws SQLException {
+    var slot = slot(contentSlot(scope, identity));
+    return slot == null ? null : Hash.uuid(slot);
+  }
+
+  static byte[] scopeSlot(String path) {
+    return slotKey(SCOPE_SLOT, Hash.sha256(path.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static byte[] keySlot(long scope, String key) {
+    return slotKey(
+        KEY_SLOT, Hash.sha256(Hash.longBytes(scope), key.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static byte[] contentSlot(long scope, byte[] identity) {
+    return slotKey(CONTENT_SLOT, Hash.sha256(Hash.longBytes(scope), identity));
+  }
+
+  private static byte[] slotKey(byte type, byte[] hash) {
+    return ByteBuffer.allocate(17).put(type).put(hash, 0, 16).array();
+  }
+
+  static int slotChecksum(byte[] key, byte[] memory) {
+    return new Checksum().add(key).add(memory).value();
+  }
+
+  byte @Nullable [] slot(byte[] key) throws SQLException {
+    var statement = prepared("SELECT memory, chk FROM slot WHERE k = ?");
+    statement.setBytes(1, key);
+    try (var row = statement.executeQuery()) {
+      if (row.next()) {
+        var memory = row.getBytes(1);
+        if (memory == null
+            || memory.length != 16
+            || row.getInt(2) != slotChecksum(key, memory)) {
+          throw GapList.SLOT.damaged("a row's checksum fails");
+        }
+        return memory;
+      }
+    }
+    proveMiss(GapList.SLOT, key);
+    return null;
+  }
+
+  // Chains
+
+  /// One site's chain in a scope.
+  public record Chain(long id, long site, long scope, byte[] uid, long seq, byte[] hash) {}
+
+  private static final String CHAIN = "SELECT id, site, scope, uid, seq, hash FROM chain";
+
+  /// The chains of a scope, of all sites.
+  public List<Chain> chains(long scope) throws SQLException {
+    var statement = prepared(CHAIN + " WHERE scope = ? ORDER BY id");
+    statement.setLong(1, scope);
+    return chains(statement);
+  }
+
+  public List<Chain> chains() throws SQLException {
+    return chains(prepared(CHAIN + " ORDER BY id"));
+  }
+
+  /// A site's id by its row.
+  byte[] siteId(long row) throws SQLException {
+    var statement = prepared("SELECT uid FROM site WHERE id = ?");
+    statement.setLong(1, row);
+    try (var result = statement.executeQuery()) {
+      if (!result.next()) {
+        throw new CorruptStore("a chain's site is missing from journal.db", "site", row);
+      }
+      return result.getBytes(1);
+    }
+  }
+
+  private static List<Chain> chains(PreparedStatement statement) throws SQLException {
+    var chains = new ArrayList<Chain>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        chains.add(
+            new Chain(
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getBytes(4),
+                row.getLong(5),
+                row.getBytes(6)));
+      }
+    }
+    return chains;
+  }
+
+  /// Entries of a chain after a number, in order.
+  public List<Entry> chain(long chain, long afterSeq, int limit) throws SQLException {
+    var statement =
+        prepared(
+            "SELECT "
+                + Row.COLUMNS
+                + " FROM revision WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?");
+    statement.setLong(1, chain);
+    statement.setLong(2, afterSeq);
+    statement.setInt(3, limit);
+    return entries(statement);
+  }
+
+  /// Entries of the whole store after a position, in order of arrival.
+  public List<Entry> entries(long afterPos, int limit) throws SQLException {
+    var statement =
+        prepared("SELECT " + Row.COLUMNS + " FROM revision WHERE pos > ? ORDER BY pos LIMIT ?");
+    statement.setLong(1, afterPos);
+    statement.setInt(2, limit);
+    return entries(statement);
+  }
+
+  private List<Entry> entries(PreparedStatement statement) throws SQLException {
+    var entries = new ArrayList<Entry>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        entries.add(Row.read(row, 1, bench));
+      }
+    }
+    return entries;
+  }
+
+  /// The greatest position, 0 in an empty journal.
+  public long lastPosition() throws SQLException {
+    try (var row = prepared("SELECT max(pos) FROM revision").executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  public @Nullable String meta(String name) throws SQLException {
+    var statement = prepared("SELECT v FROM meta WHERE k = ?");
+    statement.setString(1, name);
+    try (var row = statement.executeQuery()) {
+      return row.next() ? row.getString(1) : null;
+    }
+  }
+
+  /// How often a memory was used, as far as it has been written.
+  public long uses(UUID memory) throws SQLException {
+    var statement = prepared("SELECT count FROM uses WHERE memory = ?");
+    statement.setBytes(1, Hash.bytes(memory));
+    try (var row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try (connection;
+        bench) {
+      for (var statement : statements.values()) {
+        statement.close();
+      }
+    }
+  }
+}

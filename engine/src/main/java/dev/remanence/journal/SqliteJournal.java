@@ -1,0 +1,485 @@
+package dev.remanence.journal;
+
+import dev.remanence.RemanenceException;
+import dev.remanence.RemanenceException.CorruptStore;
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.NotFound;
+import dev.remanence.RemanenceException.Timeout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The journal of one store, open and owned by this process: the file `journal.db`, the writer, the
+/// readers, and the evidence beside it (`acked`, `heads.jsonl`, `site.key`).
+///
+/// Opening takes the lock, recovers what SQLite's WAL holds, checks that nothing acknowledged is
+/// missing, and gives the store a new site key if it is a copy. docs/data-file.md is the format.
+public final class SqliteJournal implements AutoCloseable {
+  public static final String FILE = "journal.db";
+
+  /// Pages in the WAL that call for a checkpoint.
+  private static final long WAL_BYTES_MAX = 8000L * 4096;
+
+  /// How long an erasure lets running reads finish.
+  private static final long READ_GRACE_SECONDS = 5;
+
+  private final Path directory;
+  private final StoreLock lock;
+  private final Acknowledged acknowledged;
+  private final SiteKey site;
+  private final long siteRow;
+  private final String storeId;
+  private final InstantSource wall;
+  private final Packer packer;
+  private final Reader writing;
+  private final Readers readers;
+  private final Writer writer;
+  private volatile long lastPosition;
+  private volatile long commits;
+
+  private SqliteJournal(
+      Path directory,
+      StoreLock lock,
+      Opened opened,
+      InstantSource wall,
+      RandomGenerator random,
+      Acknowledged acknowledged)
+      throws SQLException {
+    this.directory = directory;
+    this.lock = lock;
+    this.acknowledged = acknowledged;
+    this.site = opened.site;
+    this.siteRow = opened.siteRow;
+    this.storeId = opened.storeId;
+    this.wall = wall;
+    this.packer = opened.packer;
+    this.writing = opened.connection;
+    this.lastPosition = writing.lastPosition();
+    this.commits = Ledger.lastCommit(writing).commit();
+    this.readers = new Readers(directory, packer);
+    var clock =
+        new HybridClock(wall, Schema.number(writing.connection(), "SELECT max(hlc) FROM chain"));
+    var ledger = new Ledger(writing, clock, random, site, siteRow);
+    this.writer = new Writer(ledger, writing, acknowledged, directory, this::committed);
+  }
+
+  private record Opened(
+      Reader connection, Packer packer, SiteKey site, long siteRow, String storeId) {}
+
+  /// Opens the journal in a directory.
+  ///
+  /// @param create whether a missing one is made
+  public static SqliteJournal open(
+      Path directory,
+      boolean create,
+      Duration lockWait,
+      InstantSource wall,
+      RandomGenerator random) {
+    var closing = new ArrayList<AutoCloseable>();
+    try {
+      prepare(directory, create);
+      var lock = StoreLock.take(directory, lockWait);
+      closing.add(lock);
+      var file = directory.resolve(FILE);
+      if (Files.notExists(file)) {
+        if (!create || Files.exists(Acknowledged.path(directory))) {
+          throw lostJournal(directory);
+        }
+        Disk.createPrivate(file);
+        Disk.syncDirectory(directory);
+      }
+      var packer = new Packer();
+      var connection = connect(file, packer);
+      closing.add(connection);
+      var opened = prepareTables(directory, connection, packer, wall, random);
+      checkAcknowledged(directory, connection);
+      var acknowledged = Acknowledged.open(directory);
+      closing.add(acknowledged);
+      var journal = new SqliteJournal(directory, lock, opened, wall, random, acknowledged);
+      closing.clear();
+      return journal;
+    } catch (SQLException e) {
+      throw closed(closing, Sql.translate(e, directory));
+    } catch (IOException e) {
+      throw closed(closing, Disk.translate(e, directory));
+    } catch (RemanenceException e) {
+      throw closed(closing, e);
+    }
+  }
+
+  private static NotFound lostJournal(Path directory) {
+    return Files.exists(Acknowledged.path(directory))
+        ? new NotFound(
+            "the store "
+                + directory
+                + " has lost its journal.db; bring the file back or restore a backup into another"
+                + " directory",
+            "store",
+            directory.toString())
+        : new NotFound(
+            "there is no store at " + directory + "; 'remember' makes one",
+            "store",
+            directory.toString());
+  }
+
+  private static void prepare(Path directory, boolean create) throws IOException {
+    if (Files.notExists(directory)) {
+      if (!create) {
+        throw lostJournal(directory);
+      }
+      Disk.createPrivateDirectory(directory);
+      return;
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new InvalidInput(
+          "a directory is expected at " + directory + "; a file is there",
+          "store",
+          directory.toString());
+    }
+    if (Files.notExists(directory.resolve(FILE)) && !create) {
+      throw lostJournal(directory);
+    }
+    if (Files.notExists(directory.resolve(FILE)) && holdsStrangers(directory)) {
+      throw new InvalidInput(
+          "the directory "
+              + directory
+              + " holds other files; a store wants an empty or a new directory",
+          "store",
+          directory.toString());
+    }
+  }
+
+  private static boolean holdsStrangers(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .anyMatch(
+              name ->
+                  !name.equals("lock")
+                      && !name.equals("acked")
+                      && !name.startsWith("site.key")
+                      && !name.equals("heads.jsonl"));
+    }
+  }
+
+  private static Reader connect(Path file, Packer packer) throws SQLException {
+    var connection = Sql.connect(file);
+    try {
+      Sql.run(connection, "PRAGMA busy_timeout = 10000");
+      Schema.format(connection, file);
+      Sql.run(
+          connection,
+          "PRAGMA page_size = 4096",
+          "PRAGMA auto_vacuum = INCREMENTAL",
+          "PRAGMA journal_mode = WAL",
+          "PRAGMA synchronous = FULL",
+          "PRAGMA wal_autocheckpoint = 0",
+          "PRAGMA secure_delete = ON",
+          "PRAGMA fullfsync = 1",
+          "PRAGMA checkpoint_fullfsync = 1",
+          "PRAGMA cache_size = -32768",
+          "PRAGMA temp_store = MEMORY");
+      return new Reader(connection, packer);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static Opened prepareTables(
+      Path directory,
+      Reader connection,
+      Packer packer,
+      InstantSource wall,
+      RandomGenerator random)
+      throws SQLException, IOException {
+    int format = Schema.format(connection.connection(), directory.resolve(FILE));
+    if (format == 0) {
+      Schema.create(connection.connection());
+    } else if (format < Schema.FORMAT) {
+      Backup.beforeMigration(directory, connection, format);
+      Schema.migrate(connection.connection(), format);
+    }
+    loadDictionaries(connection, packer);
+    var storeId = connection.meta("store");
+    if (storeId == null) {
+      storeId = new UUID(random.nextLong(), random.nextLong()).toString();
+      setMeta(connection, "store", storeId);
+    }
+    return claim(directory, connection, packer, wall, storeId);
+  }
+
+  static void loadDictionaries(Reader connection, Packer packer) throws SQLException {
+    try (var row =
+        connection.prepared("SELECT id, bytes, chk FROM dict ORDER BY id").executeQuery()) {
+      while (row.next()) {
+        var bytes = row.getBytes(2);
+        if (bytes == null || Checksum.of(bytes) != row.getInt(3)) {
+          throw new CorruptStore(
+              "a compression dictionary is damaged; restore a backup, or salvage with 'remanence"
+                  + " repair'",
+              "dictionary",
+              row.getInt(1));
+        }
+        packer.add(row.getInt(1), bytes);
+      }
+    }
+  }
+
+  static void setMeta(Reader connection, String name, String value) throws SQLException {
+    var insert =
+        connection.prepared(
+            "INSERT INTO meta(k, v) VALUES(?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v");
+    insert.setString(1, name);
+    insert.setString(2, value);
+    insert.executeUpdate();
+  }
+
+  /// The site that this directory may sign for: the one before if the key is where it was made, a
+  /// new one for a copy or a lost key.
+  private static Opened claim(
+      Path directory, Reader connection, Packer packer, InstantSource wall, String storeId)
+      throws SQLException, IOException {
+    var key = SiteKey.read(directory);
+    if (key != null && Disk.place(SiteKey.path(directory)).equals(connection.meta("place"))) {
+      var statement = connection.prepared("SELECT id FROM site WHERE uid = ?");
+      statement.setBytes(1, key.id());
+      try (var row = statement.executeQuery()) {
+        if (row.next()) {
+          return new Opened(connection, packer, key, row.getLong(1), storeId);
+        }
+      }
+    }
+    var fresh = SiteKey.generate();
+    fresh.write(directory);
+    connection.prepared("BEGIN IMMEDIATE").execute();
+    var continues = Ledger.lastCommit(connection);
+    var insert =
+        connection.prepared(
+            "INSERT INTO site(uid, public_key, continues, since) VALUES(?, ?, ?, ?) RETURNING id");
+    insert.setBytes(1, fresh.id());
+    insert.setBytes(2, fresh.publicKey());
+    insert.setBytes(3, continues.commit() == 0 ? null : continues.hash());
+    insert.setLong(4, wall.millis());
+    long row;
+    try (var result = insert.executeQuery()) {
+      result.next();
+      row = result.getLong(1);
+    }
+    setMeta(connection, "place", Disk.place(SiteKey.path(directory)));
+    connection.prepared("COMMIT").execute();
+    return new Opened(connection, packer, fresh, row, storeId);
+  }
+
+  private static void checkAcknowledged(Path directory, Reader connection)
+      throws IOException, SQLException {
+    var mark = Acknowledged.read(directory);
+    if (mark != null) {
+      Acknowledged.check(
+          mark,
+          Ledger.lastCommit(connection).commit(),
+          commitHash(connection, mark.commit()),
+          directory);
+    }
+  }
+
+  /// The hash of a commit, or null where there is no such commit.
+  static byte @Nullable [] commitHash(Reader connection, long number) throws SQLException {
+    var statement = connection.prepared("SELECT hash FROM commits WHERE n = ?");
+    statement.setLong(1, number);
+    try (var row = statement.executeQuery()) {
+      return row.next() ? row.getBytes(1) : null;
+    }
+  }
+
+  private static RemanenceException closed(
+      List<AutoCloseable> resources, RemanenceException failure) {
+    for (var resource : resources.reversed()) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        failure.addSuppressed(e);
+      }
+    }
+    return failure;
+  }
+
+  // Use
+
+  public Path directory() {
+    return directory;
+  }
+
+  public String storeId() {
+    return storeId;
+  }
+
+  public String siteId() {
+    return Hash.hex(site.id());
+  }
+
+  long siteRow() {
+    return siteRow;
+  }
+
+  SiteKey site() {
+    return site;
+  }
+
+  Packer packer() {
+    return packer;
+  }
+
+  InstantSource wall() {
+    return wall;
+  }
+
+  /// The position up to which everything is durable.
+  public long lastPosition() {
+    return lastPosition;
+  }
+
+  public long commits() {
+    return commits;
+  }
+
+  public <T> T read(Reader.Reading<T> reading) {
+    return readers.read(reading);
+  }
+
+  /// As [#read], on one state of the journal.
+  public <T> T readConsistently(Reader.Reading<T> reading) {
+    return readers.read(reader -> reader.consistently(reading));
+  }
+
+  public <T> T write(int bytes, Writer.Decision<T> decision) {
+    return writer.write(bytes, decision);
+  }
+
+  <T> T alone(Writer.Alone<T> work) {
+    return writer.alone(work);
+  }
+
+  public @Nullable Throwable writingStoppedBy() {
+    return writer.stoppedBy();
+  }
+
+  /// On the writer's thread, between a commit and its answers.
+  private void committed(Acknowledged.Mark mark, long position) {
+    lastPosition = position;
+    commits = mark.commit();
+    var wal = directory.resolve(FILE + "-wal");
+    try {
+      if (Files.size(wal) >= WAL_BYTES_MAX) {
+        checkpoint(writing, "PASSIVE");
+        signHead(writing);
+      }
+    } catch (IOException | SQLException e) {
+      // The commit is durable in the WAL; the next commit comes here again.
+      System.getLogger("dev.remanence")
+          .log(System.Logger.Level.WARNING, "a checkpoint of " + directory + " failed", e);
+    }
+  }
+
+  /// Moves the WAL into the database. Answers whether all of it went.
+  private static boolean checkpoint(Reader connection, String mode) throws SQLException {
+    try (var statement = connection.connection().createStatement();
+        var row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
+      return row.next() && row.getInt(1) == 0;
+    }
+  }
+
+  /// Signs the head of the commit chain and writes it beside the database.
+  SignedHead signHead(Reader connection) throws SQLException, IOException {
+    var head = Ledger.lastCommit(connection);
+    var signed =
+        SignedHead.sign(
+            site,
+            storeId,
+            head.commit(),
+            head.hash(),
+            connection.lastPosition(),
+            wall.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
+    if (head.commit() > 0) {
+      signed.append(directory);
+    }
+    return signed;
+  }
+
+  /// A signed head of this moment, for keeping elsewhere.
+  public String anchor() {
+    return alone(connection -> signHead(connection).toJson().toString());
+  }
+
+  /// Makes sure that nothing which has been deleted is left in any of SQLite's files: the WAL is
+  /// emptied, freed pages were zeroed by `secure_delete`. Reads that run for more than five seconds
+  /// are ended.
+  void purge() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * READ_GRACE_SECONDS);
+    while (!alone(
+        connection -> {
+          Sql.run(connection.connection(), "PRAGMA busy_timeout = 100");
+          try {
+            return checkpoint(connection, "TRUNCATE");
+          } finally {
+            Sql.run(connection.connection(), "PRAGMA busy_timeout = 10000");
+          }
+        })) {
+      if (System.nanoTime() > deadline) {
+        throw new Timeout(
+            "the erased content is out of every read, but another program reads journal.db, so its"
+                + " bytes could not be removed yet; close that program, then run 'remanence"
+                + " compact'",
+            "store",
+            directory.toString());
+      }
+      try {
+        readers.endLongerThan(TimeUnit.SECONDS.toNanos(READ_GRACE_SECONDS));
+      } catch (SQLException e) {
+        throw Sql.translate(e, directory);
+      }
+    }
+  }
+
+  /// Ends all reads and writes, signs the head, empties the WAL and lets the store go.
+  @Override
+  public void close() {
+    writer.close();
+    Exception first = null;
+    try {
+      readers.close();
+      if (writer.stoppedBy() == null) {
+        checkpoint(writing, "TRUNCATE");
+        signHead(writing);
+      }
+    } catch (SQLException | IOException e) {
+      first = e;
+    }
+    for (AutoCloseable resource : new AutoCloseable[] {writing, acknowledged, lock}) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null && writer.stoppedBy() == null) {
+      throw first instanceof SQLException sql
+          ? Sql.translate(sql, directory)
+          : new RemanenceException.Unavailable(
+              "closing " + directory + " failed; everything acknowledged is on disk", first);
+    }
+  }
+}
