@@ -9,18 +9,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A memory to be: what `remember` takes. Fluent and mutable until it is handed over; not
-/// thread-safe. Limits are checked by `remember`, not here.
+/// thread-safe. Limits are checked by `remember`, not here. What is not set takes its default in a
+/// new memory, and stays as it is where a key is remembered again.
 public final class Draft {
   final @Nullable String text;
   final @Nullable Json content;
-  Kind kind = Kind.SEMANTIC;
+  @Nullable Kind kind;
   @Nullable String key;
   @Nullable String speaker;
-  List<String> tags = List.of();
+  @Nullable List<String> tags;
   Json.@Nullable Obj metadata;
-  double importance = 0.5;
-  boolean pinned;
-  List<Link> links = List.of();
+  @Nullable Double importance;
+  @Nullable Boolean pinned;
+  @Nullable List<Link> links;
   @Nullable Instant at;
   @Nullable Instant until;
   @Nullable Duration ttl;
@@ -41,6 +42,7 @@ public final class Draft {
     return new Draft(null, content);
   }
 
+  /// Semantic unless told.
   public Draft kind(Kind kind) {
     this.kind = kind;
     return this;
@@ -84,7 +86,7 @@ public final class Draft {
   }
 
   public Draft link(String type, UUID to) {
-    var more = new ArrayList<>(links);
+    var more = new ArrayList<Link>(links == null ? List.of() : links);
     more.add(new Link(type, to));
     return links(more);
   }

@@ -204,7 +204,7 @@ public final class Limits {
     return value;
   }
 
-  static int count(String field, int value, int min, int max) {
+  public static int count(String field, int value, int min, int max) {
     if (value < min || value > max) {
       throw new InvalidInput(
           field + " is from " + min + " to " + max + "; found " + value,

@@ -157,7 +157,8 @@ final class JsonTest {
     assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
     assertThat(Json.parse("[1,2]")).isNotEqualTo(Json.parse("[2,1]"));
     assertThat(Json.parse("-0")).isEqualTo(Json.of(0));
-    assertThat(Json.parse("-0.0")).hasToString("0");
+    assertThat(Json.parse("-0.0")).hasToString("0").isEqualTo(Json.of(0));
+    assertThat(1 / Json.of(-0.0).value()).isPositive();
   }
 
   @Test

@@ -20,9 +20,11 @@ import dev.remanence.StoreCare;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -225,10 +227,20 @@ final class CareMethods {
     return new Shape().put("store", to).build();
   }
 
+  /// Writes beside the file and renames, so that a failure leaves what was there.
   private static Json exportTo(Remanence store, Params params, Progress progress) {
     var file = params.path("file");
-    try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      return new Shape().put("revisions", store.exportTo(out, progress)).build();
+    boolean special = Files.exists(file) && !Files.isRegularFile(file);
+    var written = special ? file : file.resolveSibling(file.getFileName() + ".part");
+    try {
+      long revisions;
+      try (var out = new BufferedOutputStream(Files.newOutputStream(written))) {
+        revisions = store.exportTo(out, progress);
+      }
+      if (!special) {
+        Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+      return new Shape().put("revisions", revisions).build();
     } catch (IOException failure) {
       throw unusable("write", file, failure);
     }
@@ -236,12 +248,16 @@ final class CareMethods {
 
   private static Json importFrom(Remanence store, Params params, Progress progress) {
     var file = params.path("file");
-    var options = new ImportOptions(params.flag("strict"), params.scope());
     try (var in = new BufferedInputStream(Files.newInputStream(file))) {
-      return Answers.importReport(store.importFrom(in, options, progress));
+      return importFrom(store, in, params, progress);
     } catch (IOException failure) {
       throw unusable("read", file, failure);
     }
+  }
+
+  static Json importFrom(Remanence store, InputStream in, Params params, Progress progress) {
+    var options = new ImportOptions(params.flag("strict"), params.scope());
+    return Answers.importReport(store.importFrom(in, options, progress));
   }
 
   private static RuntimeException unusable(String deed, Path file, IOException failure) {

@@ -35,6 +35,11 @@ public record Method(
     return new Method(name, group, doc, parameters, result, onStore, null);
   }
 
+  /// Whether somebody must have the store open for this.
+  public boolean needsStore() {
+    return onDirectory == null;
+  }
+
   public @Nullable Parameter parameter(String wanted) {
     for (var parameter : parameters) {
       if (parameter.name().equals(wanted)) {

@@ -6,6 +6,8 @@ import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.InvalidInput;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +85,17 @@ public final class Protocol {
       throw new Forbidden(name + " wants an open store", "method", name);
     }
     return method.onDirectory().answer(directory, checked);
+  }
+
+  /// `export` into a stream that the caller has open.
+  public long exportTo(OutputStream out, Progress progress) {
+    return store.exportTo(out, progress);
+  }
+
+  /// `import` from a stream that the caller has open; `file` in the params only names it.
+  public Json importFrom(InputStream in, Json.Obj params, Progress progress) {
+    var checked = new Params("", params, known("import").parameters(), scope);
+    return CareMethods.importFrom(store, in, checked, progress);
   }
 
   private static Method known(String name) {

@@ -94,7 +94,10 @@ public final class RpcLine {
     if (refusal != null) {
       return error(isId(id) ? id : new Json.Null(), INVALID_REQUEST, refusal);
     }
-    var answer = call(id == null ? new Json.Null() : id, request);
+    if (!(request.get("method") instanceof Json.Str(var name))) {
+      return error(id, INVALID_REQUEST, "method is a string");
+    }
+    var answer = call(id, name, request.get("params"));
     return id == null ? null : answer;
   }
 
@@ -105,9 +108,6 @@ public final class RpcLine {
     }
     if (id != null && !isId(id)) {
       return "id is a string, a number or null; found " + Params.typeOf(id);
-    }
-    if (!(request.get("method") instanceof Json.Str)) {
-      return "method is a string";
     }
     for (var name : request.fields().keySet()) {
       if (!MEMBERS.contains(name)) {
@@ -126,12 +126,10 @@ public final class RpcLine {
     };
   }
 
-  private Json call(Json id, Json.Obj request) {
-    var name = ((Json.Str) request.fields().get("method")).value();
+  private Json call(@Nullable Json id, String name, @Nullable Json params) {
     if (Protocol.method(name) == null) {
       return error(id, METHOD_NOT_FOUND, Protocol.unknown(name));
     }
-    var params = request.get("params");
     if (params != null && !(params instanceof Json.Obj)) {
       return error(
           id,

@@ -423,6 +423,18 @@ public final class Reader implements AutoCloseable {
     return chains;
   }
 
+  /// Whether a salvage or an import declared that these numbers of a chain are missing.
+  public boolean isDeclaredMissing(long chain, long from, long to) throws SQLException {
+    var statement =
+        prepared("SELECT seq_to FROM gap WHERE chain = ? AND seq_from <= ? AND seq_to >= ?");
+    statement.setLong(1, chain);
+    statement.setLong(2, from);
+    statement.setLong(3, to);
+    try (var row = statement.executeQuery()) {
+      return row.next();
+    }
+  }
+
   /// Entries of a chain after a number, in order.
   public List<Entry> chain(long chain, long afterSeq, int limit) throws SQLException {
     var statement =
@@ -443,6 +455,37 @@ public final class Reader implements AutoCloseable {
     statement.setLong(1, afterPos);
     statement.setInt(2, limit);
     return entries(statement);
+  }
+
+  /// The entries at these positions, by position. Neighbours are read in one sweep.
+  public Map<Long, Entry> entries(long[] positions) throws SQLException {
+    var sorted = positions.clone();
+    Arrays.sort(sorted);
+    var found = new HashMap<Long, Entry>(positions.length * 2);
+    var statement =
+        prepared("SELECT " + Row.COLUMNS + " FROM revision WHERE pos BETWEEN ? AND ?");
+    int first = 0;
+    while (first < sorted.length) {
+      int last = first;
+      while (last + 1 < sorted.length && sorted[last + 1] - sorted[last] <= 2) {
+        last++;
+      }
+      statement.setLong(1, sorted[first]);
+      statement.setLong(2, sorted[last]);
+      try (var row = statement.executeQuery()) {
+        while (row.next()) {
+          var entry = Row.read(row, 1, bench);
+          found.put(entry.pos(), entry);
+        }
+      }
+      first = last + 1;
+    }
+    for (long pos : positions) {
+      if (!found.containsKey(pos)) {
+        throw Row.damaged(pos, "it is missing");
+      }
+    }
+    return found;
   }
 
   private List<Entry> entries(PreparedStatement statement) throws SQLException {

@@ -1,0 +1,229 @@
+package dev.remanence.cli;
+
+import dev.remanence.daemon.Method;
+import dev.remanence.daemon.Parameter;
+import dev.remanence.daemon.Protocol;
+import dev.remanence.daemon.Type;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One command: a method of the protocol with the arguments that may stand without an option's name,
+/// or one of the few commands that exist only here.
+///
+/// @param method null for a command that exists only here
+/// @param arguments parameters in the order in which bare arguments fill them. `id|key` takes an id
+///     where the argument looks like one, else a key; the last one may end in `...`, which takes all
+///     words that are left
+/// @param examples what follows `remanence` on a line
+record Command(
+    String name,
+    String doc,
+    @Nullable Method method,
+    List<String> arguments,
+    List<String> examples) {
+
+  static final List<Command> ALL = all();
+
+  private static List<Command> all() {
+    var all = new ArrayList<Command>();
+    for (var method : Protocol.METHODS) {
+      all.add(
+          new Command(
+              method.name(),
+              method.doc(),
+              method,
+              arguments(method.name()),
+              examples(method.name())));
+    }
+    all.add(
+        new Command(
+            "pipe",
+            "Serves JSON-RPC on stdin and stdout, a line a message, answers in order.",
+            null,
+            List.of(),
+            List.of("pipe < requests.jsonl")));
+    all.add(
+        new Command(
+            "version",
+            "Tells the version of the program and of Java.",
+            null,
+            List.of(),
+            List.of("version")));
+    all.add(
+        new Command(
+            "help",
+            "Explains the command line, or one command.",
+            null,
+            List.of("command"),
+            List.of("help recall")));
+    all.add(
+        new Command(
+            "completion",
+            "Writes a completion script for bash, zsh or fish.",
+            null,
+            List.of("shell"),
+            List.of("completion bash > ~/.local/share/bash-completion/completions/remanence")));
+    return List.copyOf(all);
+  }
+
+  private static List<String> arguments(String method) {
+    return switch (method) {
+      case "remember" -> List.of("text...");
+      case "rememberAll" -> List.of("memories");
+      case "recall" -> List.of("query...");
+      case "get" -> List.of("id|key");
+      case "revise" -> List.of("id", "text...");
+      case "link", "unlink" -> List.of("from", "type", "to");
+      case "forget", "erase", "history" -> List.of("id");
+      case "diff" -> List.of("id", "from", "to");
+      case "revert" -> List.of("id", "revision");
+      case "branch" -> List.of("id", "name");
+      case "merge" -> List.of("id", "from", "into");
+      case "range" -> List.of("from", "to");
+      case "scopes" -> List.of("below");
+      case "backup", "move" -> List.of("to");
+      case "restore" -> List.of("from");
+      case "export", "import" -> List.of("file");
+      default -> List.of();
+    };
+  }
+
+  private static List<String> examples(String method) {
+    return switch (method) {
+      case "remember" ->
+          List.of(
+              "remember \"Anna prefers tea\" --tag drinks --scope acme/user:42",
+              "remember \"Berlin\" --key city --at 2026-03-01",
+              "remember --content '{\"city\": \"Berlin\"}' --metadata '{\"source\": \"form\"}'",
+              "remember - < notes.txt");
+      case "rememberAll" -> List.of("rememberAll - < memories.jsonl");
+      case "recall" ->
+          List.of(
+              "recall \"what does Anna drink?\"",
+              "recall tea --tag drinks --limit 3 --explain",
+              "recall tea --known-at 2026-11-01");
+      case "get" -> List.of("get city", "get 019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42 --json");
+      case "list" -> List.of("list --order importance --limit 20", "list --kind episodic --inherit");
+      case "range" -> List.of("range 2026-11-01 2026-12-01", "range 2026-11-20 --by recorded");
+      case "revise" ->
+          List.of(
+              "revise ID \"Anna prefers green tea\" --message \"she said so\"",
+              "revise ID --importance 0.9 --if-revision 2");
+      case "link" -> List.of("link ID supports OTHER-ID");
+      case "unlink" -> List.of("unlink ID supports OTHER-ID");
+      case "forget" ->
+          List.of("forget ID --reason \"no longer true\"", "forget --tag draft --scope acme");
+      case "erase" -> List.of("erase ID --reason \"asked to\" --json > receipt.json");
+      case "history" -> List.of("history ID");
+      case "diff" -> List.of("diff ID", "diff ID 1 3");
+      case "revert" -> List.of("revert ID 2 --message \"the old wording was right\"");
+      case "branch" -> List.of("branch ID draft", "revise ID \"another wording\" --branch draft");
+      case "merge" -> List.of("merge ID draft --message \"agreed\"");
+      case "scopes" -> List.of("scopes", "scopes acme");
+      case "verify" ->
+          List.of(
+              "verify --deep",
+              "verify --save-anchor /safe/place/anchor.json",
+              "verify --anchor /safe/place/anchor.json");
+      case "backup" -> List.of("backup", "backup /mnt/backups --keep 7d", "backup --every 24h");
+      case "restore" -> List.of("--store new-place restore /mnt/backups --until 2026-11-20");
+      case "move" -> List.of("move /data/memory");
+      case "export" -> List.of("export all.jsonl", "export - | gzip > all.jsonl.gz");
+      case "import" -> List.of("import all.jsonl", "import - --strict --scope acme < notes.jsonl");
+      default -> List.of(method);
+    };
+  }
+
+  static @Nullable Command named(String word) {
+    for (var command : ALL) {
+      if (command.name().equals(word) || dashed(command.name()).equals(word)) {
+        return command;
+      }
+    }
+    return null;
+  }
+
+  static List<String> names() {
+    var names = new ArrayList<String>();
+    for (var command : ALL) {
+      names.add(command.name());
+    }
+    return names;
+  }
+
+  /// `ifRevision` as an option writes it: `if-revision`.
+  static String dashed(String name) {
+    var out = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (Character.isUpperCase(c)) {
+        out.append('-').append(Character.toLowerCase(c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+
+  /// Everything that may stand as an option: the method's parameters and the short ways to fill
+  /// some of them. `--scope` is an option of every command and not among them.
+  List<Option> options() {
+    var options = new ArrayList<Option>();
+    if (method == null) {
+      return options;
+    }
+    for (var parameter : method.parameters()) {
+      if (!parameter.name().equals("scope")) {
+        options.add(Option.of(parameter));
+      }
+    }
+    if (method.parameter("tags") != null) {
+      options.add(Option.shortcut("tag", Type.TEXT, "one tag; repeat it for more"));
+      options.add(Option.shortcut("link", Type.TEXT, "one link as TYPE:ID; repeat it for more"));
+    }
+    if (method.parameter("filter") != null) {
+      Option.FILTER.stream()
+          .filter(option -> method.parameter(option.name()) == null)
+          .forEach(options::add);
+    }
+    return options;
+  }
+
+  /// A named option of a command.
+  ///
+  /// @param parameter the parameter that it fills, or null for a shortcut into another one
+  record Option(String name, Type type, String doc, @Nullable Parameter parameter) {
+    static final List<String> KINDS =
+        List.of("working", "episodic", "semantic", "procedural", "ghost", "soliton");
+
+    /// Shortcuts into `filter`.
+    static final List<Option> FILTER =
+        List.of(
+            shortcut("kind", Type.TEXT, "of this kind; repeat it for more"),
+            shortcut("tag", Type.TEXT, "with this tag; repeated, with all of them"),
+            shortcut("any-tag", Type.TEXT, "with one of these tags; repeat it for more"),
+            shortcut("no-tag", Type.TEXT, "without this tag; repeat it for more"),
+            shortcut("since", Type.TIME, "happened from this moment on"),
+            shortcut("before", Type.TIME, "happened before this moment"),
+            shortcut("importance-min", Type.NUMBER, "at least this important"),
+            shortcut("importance-max", Type.NUMBER, "at most this important"),
+            shortcut("key-prefix", Type.TEXT, "with a key that begins so"),
+            shortcut("tool", Type.TEXT, "recorded through this tool"),
+            shortcut("session", Type.TEXT, "recorded in this session"),
+            shortcut("pinned", Type.BOOLEAN, "pinned ones, or with =false the others"));
+
+    static Option of(Parameter parameter) {
+      return new Option(
+          dashed(parameter.name()), parameter.type(), parameter.doc(), parameter);
+    }
+
+    static Option shortcut(String name, Type type, String doc) {
+      return new Option(name, type, doc, null);
+    }
+
+    boolean isFlag() {
+      return type == Type.BOOLEAN;
+    }
+  }
+}

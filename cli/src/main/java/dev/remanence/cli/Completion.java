@@ -1,0 +1,218 @@
+package dev.remanence.cli;
+
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.cli.Command.Option;
+import dev.remanence.daemon.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The scripts of `remanence completion`: commands, their options, and the words of choices.
+final class Completion {
+  static final List<String> SHELLS = List.of("bash", "zsh", "fish");
+
+  private Completion() {}
+
+  static String script(@Nullable String shell) {
+    return switch (shell) {
+      case "bash" -> bash();
+      case "zsh" -> zsh();
+      case "fish" -> fish();
+      case null, default ->
+          throw new InvalidInput(
+              "completion is for one of bash, zsh, fish; found "
+                  + (shell == null ? "nothing" : shell),
+              "field",
+              "shell");
+    };
+  }
+
+  private static String bash() {
+    var out = new StringBuilder();
+    out.append(
+        """
+        # bash completion for remanence. Source it, or put it where bash-completion looks.
+        _remanence() {
+          local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" command="" i
+          for ((i = 1; i < COMP_CWORD; i++)); do
+            case "${COMP_WORDS[i]}" in
+              --store|--scope) ((i++)) ;;
+              -*) ;;
+              *) command="${COMP_WORDS[i]}"; break ;;
+            esac
+          done
+          case "$before" in
+            --store) compopt -o dirnames; COMPREPLY=(); return ;;
+          esac
+          case "$command $before" in
+        """);
+    for (var command : Command.ALL) {
+      for (var option : command.options()) {
+        var words = words(option);
+        if (!words.isEmpty()) {
+          out.append("    '").append(command.name()).append(" --").append(option.name());
+          out.append("') COMPREPLY=($(compgen -W '").append(String.join(" ", words));
+          out.append("' -- \"$word\")); return ;;\n");
+        }
+      }
+    }
+    out.append(
+        """
+          esac
+          local options='--store --scope --json --help'
+          case "$command" in
+            '') COMPREPLY=($(compgen -W "%s $options" -- "$word")); return ;;
+        """
+            .replace("%s", String.join(" ", Command.names())));
+    for (var command : Command.ALL) {
+      var options = new ArrayList<String>();
+      command.options().forEach(option -> options.add("--" + option.name()));
+      if (!options.isEmpty()) {
+        out.append("    ").append(command.name()).append(") options+=' ");
+        out.append(String.join(" ", options)).append("' ;;\n");
+      }
+    }
+    out.append("    completion) options+=' ").append(String.join(" ", SHELLS)).append("' ;;\n");
+    out.append("    help) options='").append(String.join(" ", Command.names())).append("' ;;\n");
+    out.append(
+        """
+          esac
+          if [[ $word == -* || $command == completion || $command == help ]]; then
+            COMPREPLY=($(compgen -W "$options" -- "$word"))
+          else
+            compopt -o default
+            COMPREPLY=()
+          fi
+        }
+        complete -F _remanence remanence
+        """);
+    return out.toString();
+  }
+
+  private static String zsh() {
+    var out = new StringBuilder();
+    out.append(
+        """
+        #compdef remanence
+        # zsh completion for remanence. Put it as _remanence into a directory of $fpath.
+        _remanence() {
+          local -a global commands
+          global=(
+            '--store[the store]:directory:_files -/'
+            '--scope[the scope]:scope:'
+            '--json[answer in JSON]'
+            '--help[explain]'
+          )
+          commands=(
+        """);
+    for (var command : Command.ALL) {
+      out.append("    '").append(command.name()).append(':').append(zshText(command.doc()));
+      out.append("'\n");
+    }
+    out.append(
+        """
+          )
+          local curcontext="$curcontext" state line
+          _arguments -C $global '1:command:->command' '*::argument:->argument'
+          case $state in
+            command) _describe -t commands command commands ;;
+            argument)
+              case $line[1] in
+        """);
+    for (var command : Command.ALL) {
+      out.append("        ").append(command.name()).append(") _arguments $global");
+      for (var option : command.options()) {
+        out.append(" \\\n          '*--").append(option.name()).append('[');
+        out.append(zshText(option.doc())).append(']');
+        if (!option.isFlag()) {
+          var words = words(option);
+          out.append(":value:");
+          out.append(
+              words.isEmpty()
+                  ? switch (option.type()) {
+                    case PATH -> "_files";
+                    default -> "";
+                  }
+                  : "(" + String.join(" ", words) + ")");
+        }
+        out.append('\'');
+      }
+      out.append(
+          switch (command.name()) {
+            case "completion" -> " '1:shell:(" + String.join(" ", SHELLS) + ")'";
+            case "help" -> " '1:command:(" + String.join(" ", Command.names()) + ")'";
+            default -> " '*:argument:_files'";
+          });
+      out.append(" ;;\n");
+    }
+    out.append(
+        """
+              esac ;;
+          esac
+        }
+        if [ "$funcstack[1]" = _remanence ]; then _remanence "$@"; else compdef _remanence remanence; fi
+        """);
+    return out.toString();
+  }
+
+  /// A phrase within single quotes and brackets of `_arguments`.
+  private static String zshText(String text) {
+    return text.replace("`", "")
+        .replace("'", "'\\''")
+        .replace("[", "\\[")
+        .replace("]", "\\]")
+        .replace(":", "\\:");
+  }
+
+  private static String fish() {
+    var out = new StringBuilder();
+    out.append(
+        """
+        # fish completion for remanence. Put it into ~/.config/fish/completions/remanence.fish.
+        set -l none 'not __fish_seen_subcommand_from %s'
+        complete -c remanence -f -n $none -a '%s'
+        complete -c remanence -l store -r -a '(__fish_complete_directories)' -d 'the store'
+        complete -c remanence -l scope -x -d 'the scope'
+        complete -c remanence -l json -d 'answer in JSON'
+        complete -c remanence -l help -s h -d 'explain'
+        """
+            .replace("%s", String.join(" ", Command.names())));
+    for (var command : Command.ALL) {
+      var here = " -n '__fish_seen_subcommand_from " + command.name() + "'";
+      out.append("complete -c remanence -n $none -a ").append(command.name());
+      out.append(" -d '").append(fishText(command.doc())).append("'\n");
+      for (var option : command.options()) {
+        var words = words(option);
+        out.append("complete -c remanence").append(here).append(" -l ").append(option.name());
+        if (!option.isFlag()) {
+          out.append(
+              switch (option.type()) {
+                case PATH -> " -r";
+                default -> " -x";
+              });
+        }
+        if (!words.isEmpty()) {
+          out.append(" -a '").append(String.join(" ", words)).append('\'');
+        }
+        out.append(" -d '").append(fishText(option.doc())).append("'\n");
+      }
+    }
+    out.append("complete -c remanence -f -n '__fish_seen_subcommand_from completion' -a '");
+    out.append(String.join(" ", SHELLS)).append("'\n");
+    out.append("complete -c remanence -f -n '__fish_seen_subcommand_from help' -a '");
+    out.append(String.join(" ", Command.names())).append("'\n");
+    return out.toString();
+  }
+
+  private static String fishText(String text) {
+    return text.replace("`", "").replace("\\", "\\\\").replace("'", "\\'");
+  }
+
+  /// The words that may follow an option, where they are known.
+  private static List<String> words(Option option) {
+    if (option.parameter() instanceof Parameter parameter) {
+      return parameter.words();
+    }
+    return option.name().equals("kind") ? Option.KINDS : List.of();
+  }
+}

@@ -1,0 +1,367 @@
+package dev.remanence.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.remanence.Json;
+import dev.remanence.Limits;
+import dev.remanence.OpenOptions;
+import dev.remanence.Remanence;
+import dev.remanence.Remanence.Progress;
+import dev.remanence.RemanenceException;
+import dev.remanence.RemanenceException.Busy;
+import dev.remanence.RemanenceException.Conflict;
+import dev.remanence.RemanenceException.CorruptStore;
+import dev.remanence.RemanenceException.DiskFull;
+import dev.remanence.RemanenceException.Forbidden;
+import dev.remanence.RemanenceException.FormatTooNew;
+import dev.remanence.RemanenceException.FormatTooOld;
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.NotFound;
+import dev.remanence.RemanenceException.StoreClosed;
+import dev.remanence.RemanenceException.StoreLocked;
+import dev.remanence.RemanenceException.Timeout;
+import dev.remanence.RemanenceException.TooLarge;
+import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.RemanenceException.WriteStopped;
+import dev.remanence.daemon.ExitCode;
+import dev.remanence.daemon.Method;
+import dev.remanence.daemon.Protocol;
+import dev.remanence.daemon.RpcLine;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One run of the command: from its words to its exit code.
+final class Invocation {
+  /// Text on stdin may be as long as a content may be, plus what JSON adds around memories.
+  private static final int STDIN_BYTES_MAX = RpcLine.LINE_BYTES_MAX;
+
+  private static final int OUTPUT_BUFFER_BYTES = 1 << 14;
+
+  private final Map<String, String> environment;
+  private final InputStream in;
+  private final OutputStream out;
+  private final OutputStream err;
+  private final Terminal terminal;
+
+  Invocation(
+      Map<String, String> environment,
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Terminal terminal) {
+    this.environment = environment;
+    this.in = in;
+    this.out = new BufferedOutputStream(out, OUTPUT_BUFFER_BYTES);
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  ExitCode run(String... words) {
+    boolean json = wantsJson(words);
+    try {
+      requireReadable(words);
+      var call = new Arguments(environment, this::stdin).parse(words);
+      var code = answer(call);
+      out.flush();
+      return code;
+    } catch (RemanenceException failure) {
+      return failed(failure, json);
+    } catch (IOException failure) {
+      return unwritten(failure, json);
+    } catch (RuntimeException | Error fault) {
+      return fault(fault, json);
+    }
+  }
+
+  /// Known before the words are understood, so that a mistake in them is told in JSON too.
+  private static boolean wantsJson(String... words) {
+    for (var word : words) {
+      if (word.equals("--")) {
+        return false;
+      }
+      if (word.equals("--json") || word.equals("--json=true")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Java decodes arguments by the locale; where that is not UTF-8, other characters were lost
+  /// before we saw them.
+  private static void requireReadable(String... words) {
+    if ("UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding", "UTF-8"))) {
+      return;
+    }
+    for (var word : words) {
+      if (word.chars().anyMatch(c -> c > 127)) {
+        throw new InvalidInput(
+            "the locale is not UTF-8, so this argument was not read as it was written; set"
+                + " LC_ALL=C.UTF-8, or give the text on stdin with -");
+      }
+    }
+  }
+
+  private ExitCode answer(Call call) throws IOException {
+    var command = call.command();
+    if (command == null) {
+      print(new Help(terminal).page());
+      return call.help() ? ExitCode.DONE : ExitCode.USAGE;
+    }
+    if (call.help()) {
+      print(new Help(terminal).page(command));
+      return ExitCode.DONE;
+    }
+    if (command.method() instanceof Method method) {
+      return answer(call, method);
+    }
+    return switch (command.name()) {
+      case "pipe" -> pipe(call);
+      case "help" -> help(call.argument());
+      case "version" -> version(call.json());
+      case "completion" -> {
+        print(Completion.script(call.argument()));
+        yield ExitCode.DONE;
+      }
+      default -> throw new AssertionError(command.name());
+    };
+  }
+
+  private ExitCode answer(Call call, Method method) throws IOException {
+    if (!method.needsStore()) {
+      return answer(call, method, Protocol.dispatch(call.store(), method.name(), call.params()));
+    }
+    try (var store = open(call, method.name())) {
+      var protocol = new Protocol(store.store(), call.scope());
+      boolean streams = call.params().get("file") instanceof Json.Str(var file) && file.equals("-");
+      try (var progress = progress(method.name())) {
+        Progress told = progress == null ? Progress.NONE : progress;
+        if (streams && method.name().equals("export")) {
+          protocol.exportTo(out, told);
+          return ExitCode.DONE;
+        }
+        return answer(
+            call,
+            method,
+            streams
+                ? protocol.importFrom(in, call.params(), told)
+                : protocol.dispatch(method.name(), call.params(), told));
+      }
+    }
+  }
+
+  private @Nullable ProgressLine progress(String method) {
+    return terminal.err() && (method.equals("export") || method.equals("import"))
+        ? new ProgressLine(err, method)
+        : null;
+  }
+
+  private ExitCode answer(Call call, Method method, Json answer) throws IOException {
+    if (call.json()) {
+      print(terminal.safe(answer.toString()) + "\n");
+    } else {
+      print(
+          new Rendering(terminal, Instant.now())
+              .of(method.name(), (Json.Obj) answer, call.params()));
+    }
+    return verdict(method.name(), (Json.Obj) answer);
+  }
+
+  /// An answer that is bad news ends the command with a code of its own.
+  private static ExitCode verdict(String method, Json.Obj answer) {
+    return switch (method) {
+      case "verify" -> Boolean.TRUE.equals(answer.bool("sound")) ? ExitCode.DONE : ExitCode.DAMAGED;
+      case "import" ->
+          answer.number("bad") instanceof Json.Num bad && bad.longValue() > 0
+              ? ExitCode.REFUSED
+              : ExitCode.DONE;
+      case "doctor" ->
+          answer.toString().contains("\"severity\":\"problem\"")
+              ? ExitCode.REFUSED
+              : ExitCode.DONE;
+      default -> ExitCode.DONE;
+    };
+  }
+
+  private ExitCode pipe(Call call) throws IOException {
+    try (var store = open(call, "pipe")) {
+      new Pipe(new RpcLine(new Protocol(store.store(), call.scope())), in, out).run();
+      return ExitCode.DONE;
+    }
+  }
+
+  private ExitCode help(@Nullable String word) throws IOException {
+    var help = new Help(terminal);
+    if (word == null) {
+      print(help.page());
+      return ExitCode.DONE;
+    }
+    var command = Command.named(word);
+    if (command == null) {
+      throw new InvalidInput("unknown command '" + word + "'; see: remanence help");
+    }
+    print(help.page(command));
+    return ExitCode.DONE;
+  }
+
+  private ExitCode version(boolean json) throws IOException {
+    var implementation = Main.class.getPackage().getImplementationVersion();
+    var version = implementation == null ? "unpackaged" : implementation;
+    var java = Runtime.version().toString();
+    print(
+        json
+            ? Json.object().put("version", version).put("java", java).build() + "\n"
+            : "remanence " + version + " (Java " + java + ")\n");
+    return ExitCode.DONE;
+  }
+
+  /// Only commands that bring something in make a store that is not there.
+  private static Open open(Call call, String command) {
+    boolean creates =
+        switch (command) {
+          case "remember", "rememberAll", "import", "pipe" -> true;
+          default -> false;
+        };
+    Limits.scope(call.scope());
+    return new Open(
+        Remanence.open(call.store(), OpenOptions.DEFAULT.create(creates).tool("cli")));
+  }
+
+  /// A store that is closed at the end of the command, or by the signal that ends it earlier.
+  private static final class Open implements AutoCloseable {
+    private final Remanence store;
+    private final Thread hook;
+
+    Open(Remanence store) {
+      this.store = store;
+      this.hook = new Thread(store::close, "remanence-close");
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    Remanence store() {
+      return store;
+    }
+
+    @Override
+    public void close() {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException _) {
+        return; // A signal came, and the hook closes.
+      }
+      store.close();
+    }
+  }
+
+  private void print(String text) throws IOException {
+    out.write(text.getBytes(UTF_8));
+  }
+
+  /// All of stdin as text, without the newline that ends it.
+  private String stdin() {
+    try {
+      var bytes = in.readNBytes(STDIN_BYTES_MAX + 1);
+      if (bytes.length > STDIN_BYTES_MAX) {
+        throw new TooLarge(
+            "stdin has at most " + STDIN_BYTES_MAX + " bytes; use import or pipe for more",
+            "field",
+            "stdin",
+            "max",
+            STDIN_BYTES_MAX);
+      }
+      var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      int end = text.endsWith("\r\n") ? 2 : text.endsWith("\n") ? 1 : 0;
+      return text.substring(0, text.length() - end);
+    } catch (CharacterCodingException _) {
+      throw new InvalidInput("stdin is text in UTF-8; found other bytes", "field", "stdin");
+    } catch (IOException failure) {
+      throw new Unavailable("cannot read stdin: " + failure.getMessage(), failure);
+    }
+  }
+
+  private ExitCode failed(RemanenceException failure, boolean json) {
+    tell(
+        json,
+        RpcLine.error(failure),
+        String.valueOf(failure.getMessage()),
+        advice(failure));
+    return ExitCode.of(failure);
+  }
+
+  /// What to do, where the message cannot know it.
+  private static @Nullable String advice(RemanenceException failure) {
+    return switch (failure) {
+      case CorruptStore _ -> "see what is damaged: remanence verify --deep; then: remanence repair";
+      case StoreLocked _ -> "wait for the other process to end; remanence doctor tells more";
+      case WriteStopped _ -> "look after the disk, then start again; remanence doctor tells more";
+      case DiskFull _ -> "make room on the disk and try again; nothing was changed";
+      case FormatTooNew _ -> "use the newer version of remanence that wrote this store";
+      case FormatTooOld _ -> "open it with an older version of remanence first";
+      case NotFound _,
+          Conflict _,
+          Forbidden _,
+          InvalidInput _,
+          TooLarge _,
+          Busy _,
+          Timeout _,
+          StoreClosed _,
+          Unavailable _ ->
+          null;
+    };
+  }
+
+  /// A reader that went away took what it wanted. Anything else means that the answer is lost,
+  /// though what was asked for may have been done.
+  private ExitCode unwritten(IOException failure, boolean json) {
+    var reason = String.valueOf(failure.getMessage());
+    if (reason.contains("Broken pipe") || reason.contains("pipe is being closed")) {
+      return ExitCode.DONE;
+    }
+    var message = "cannot write the answer: " + reason;
+    return failed(
+        reason.contains("No space left")
+            ? new DiskFull(message, failure)
+            : new Unavailable(message, failure),
+        json);
+  }
+
+  private ExitCode fault(Throwable fault, boolean json) {
+    var what = "a fault of ours: " + fault;
+    tell(
+        json,
+        Json.object()
+            .put("code", -32603)
+            .put("message", Terminal.escaped(what))
+            .put("data", Json.object().put("name", "Fault").build())
+            .build(),
+        what,
+        "please report it; REMANENCE_TRACE=1 shows where it happened");
+    if (environment.containsKey("REMANENCE_TRACE")) {
+      fault.printStackTrace();
+    }
+    return ExitCode.FAULT;
+  }
+
+  private void tell(boolean json, Json.Obj error, String message, @Nullable String advice) {
+    var text =
+        json
+            ? Json.object().put("error", error).build() + "\n"
+            : "remanence: "
+                + Terminal.escaped(message)
+                + "\n"
+                + (advice == null ? "" : "  " + advice + "\n");
+    try {
+      out.flush();
+      err.write(text.getBytes(UTF_8));
+      err.flush();
+    } catch (IOException _) {
+      // Nobody is there to be told; the exit code still says it.
+    }
+  }
+}

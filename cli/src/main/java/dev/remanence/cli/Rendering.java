@@ -1,0 +1,511 @@
+package dev.remanence.cli;
+
+import dev.remanence.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Answers of the protocol for people. Works on the JSON of an answer, so it shows what any other
+/// client gets; it is not a format to parse.
+final class Rendering {
+  private static final int BAR_CELLS = 8;
+  private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
+  private static final int HIT_LINES_MAX = 6;
+
+  private final Terminal terminal;
+  private final Instant now;
+  private final StringBuilder out = new StringBuilder();
+
+  /// @param now what ages are counted from
+  Rendering(Terminal terminal, Instant now) {
+    this.terminal = terminal;
+    this.now = now;
+  }
+
+  /// @param params the call's own, for what the answer does not repeat
+  String of(String method, Json.Obj answer, Json.Obj params) {
+    switch (method) {
+      case "remember" -> remembered(answer);
+      case "rememberAll" -> rememberedAll(answer);
+      case "get" -> memory(answer);
+      case "recall" -> recall(answer, text(params, "query"));
+      case "list", "range" -> page(answer);
+      case "revise", "link", "unlink", "revert", "branch", "merge" ->
+          line("revision " + number(answer, "revision") + "  " + id(answer));
+      case "forget" -> line(counted(number(answer, "forgotten"), "memory", "memories") + " forgotten");
+      case "erase" -> receipt(answer);
+      case "history" -> history(answer);
+      case "diff" -> diff(text(answer, "diff"));
+      case "scopes" -> scopes(answer);
+      case "sessions" -> sessions(answer);
+      case "verify" -> verification(answer);
+      case "doctor" -> findings(answer);
+      case "repair" -> repair(answer);
+      case "import" -> importReport(answer);
+      case "export" ->
+          line(counted(number(answer, "revisions"), "revision", "revisions") + " exported");
+      case "compact" -> compaction(answer);
+      case "stats" -> stats(answer);
+      default -> fields(answer);
+    }
+    return out.toString();
+  }
+
+  private void remembered(Json.Obj answer) {
+    var outcome = text(answer, "outcome");
+    int revision = (int) number(answer, "revision");
+    line(
+        terminal.green(outcome)
+            + "  "
+            + id(answer)
+            + (revision > 1 ? terminal.dim("  revision " + revision) : "")
+            + (bool(answer, "durable") ? "" : terminal.yellow("  not durable")));
+    for (var near : items(answer, "nearDuplicates")) {
+      line(terminal.yellow("  much like  ") + string(near));
+    }
+    for (var conflict : items(answer, "conflicts")) {
+      line(terminal.yellow("  conflicts with  ") + string(conflict));
+    }
+  }
+
+  private void rememberedAll(Json.Obj answer) {
+    var results = objects(answer, "results");
+    results.forEach(this::remembered);
+    line(counted(results.size(), "memory", "memories") + " remembered");
+  }
+
+  private void memory(Json.Obj memory) {
+    out.append(terminal.safe(body(memory)));
+    out.append("\n\n");
+    for (var field : memory.fields().entrySet()) {
+      var name = field.getKey();
+      boolean shown =
+          switch (name) {
+            case "text", "content" -> false;
+            case "tags", "links" -> !items(memory, name).isEmpty();
+            case "metadata", "provenance" ->
+                field.getValue() instanceof Json.Obj(var fields) && !fields.isEmpty();
+            case "pinned" -> bool(memory, name);
+            case "durable" -> !bool(memory, name);
+            default -> true;
+          };
+      if (shown) {
+        field(name, value(field.getValue()), 12);
+      }
+    }
+  }
+
+  private void recall(Json.Obj answer, String query) {
+    var hits = objects(answer, "hits");
+    if (hits.isEmpty()) {
+      line(terminal.dim("nothing was found"));
+    }
+    var words = words(query);
+    for (var hit : hits) {
+      var memory = object(hit, "memory");
+      double score = hit.number("score") instanceof Json.Num(var value) ? value : 0;
+      var score2 = String.format(Locale.ROOT, "%4.2f", score);
+      line(terminal.bold(score2) + " " + terminal.cyan(bar(score)) + "  " + about(memory));
+      hitBody(memory, words);
+      if (hit.object("why") instanceof Json.Obj why) {
+        why.fields().forEach((name, part) -> line(terminal.dim("      " + name + "  " + value(part))));
+      }
+      line(terminal.dim("      " + id(memory)));
+    }
+    if (bool(answer, "truncated")) {
+      line(terminal.dim("more was found than the limits let through"));
+    }
+  }
+
+  /// A hit's text, highlighted; on a terminal only its first lines.
+  private void hitBody(Json.Obj memory, List<String> words) {
+    var lines = body(memory).lines().toList();
+    int shown = terminal.out() ? Math.min(HIT_LINES_MAX, lines.size()) : lines.size();
+    for (var text : lines.subList(0, shown)) {
+      var cut = terminal.out() ? Terminal.cut(text, 4 * terminal.width()) : text;
+      line("      " + highlighted(terminal.line(cut), words));
+    }
+    if (shown < lines.size()) {
+      line(terminal.dim("      … " + (lines.size() - shown) + " more lines"));
+    }
+  }
+
+  /// What a memory is, in a few words.
+  private String about(Json.Obj memory) {
+    var parts = new ArrayList<String>();
+    parts.add(text(memory, "kind"));
+    parts.add(age(text(memory, "at")));
+    parts.add(text(memory, "scope"));
+    if (memory.string("key") instanceof String key) {
+      parts.add("key " + terminal.line(key));
+    }
+    if (memory.string("speaker") instanceof String speaker) {
+      parts.add("said by " + terminal.line(speaker));
+    }
+    for (var tag : items(memory, "tags")) {
+      parts.add("#" + terminal.line(string(tag)));
+    }
+    return terminal.dim(String.join(" · ", parts));
+  }
+
+  private void page(Json.Obj answer) {
+    var memories = objects(answer, "memories");
+    if (memories.isEmpty()) {
+      line(terminal.dim("nothing is there"));
+    }
+    for (var memory : memories) {
+      var age = pad(age(text(memory, "at")), 11);
+      var key = memory.string("key");
+      var label = key == null ? "" : terminal.line(key) + " = ";
+      var body = terminal.line(body(memory));
+      if (terminal.out()) {
+        body = Terminal.cut(body, Math.max(20, terminal.width() - 36 - 4 - 11 - label.length()));
+      }
+      line(terminal.dim(id(memory) + "  " + age) + "  " + terminal.cyan(label) + body);
+    }
+    if (answer.string("cursor") instanceof String cursor) {
+      line(terminal.dim("more: --cursor " + cursor));
+    }
+  }
+
+  private void receipt(Json.Obj answer) {
+    int memories = items(answer, "memories").size();
+    line(
+        counted(memories, "memory", "memories")
+            + " erased in "
+            + counted(number(answer, "revisions"), "revision", "revisions"));
+    line("receipt " + text(answer, "id") + terminal.dim("  (--json prints it whole, to keep)"));
+    for (var derived : items(answer, "derived")) {
+      line(terminal.yellow("derived from it and not erased: ") + string(derived));
+    }
+    for (var backup : objects(answer, "backups")) {
+      line(
+          terminal.yellow("still held by the backup ")
+              + terminal.line(text(backup, "file"))
+              + (backup.string("keptUntil") instanceof String until ? " until " + until : ""));
+    }
+  }
+
+  private void history(Json.Obj answer) {
+    for (var revision : objects(answer, "revisions")) {
+      var branch = text(revision, "branch");
+      line(
+          terminal.yellow("revision " + number(revision, "revision"))
+              + "  "
+              + terminal.bold(text(revision, "change"))
+              + (branch.equals("main") ? "" : "  on " + terminal.cyan(terminal.line(branch)))
+              + terminal.dim(
+                  "  "
+                      + text(revision, "recordedAt")
+                      + "  "
+                      + terminal.line(text(revision, "tool"))
+                      + "  "
+                      + terminal.line(text(revision, "session"))));
+      if (revision.string("message") instanceof String message) {
+        line("    " + terminal.line(message));
+      }
+      if (bool(revision, "erased")) {
+        line(terminal.red("    the content was erased"));
+      } else if (revision.object("memory") instanceof Json.Obj memory) {
+        line(terminal.dim("    " + Terminal.cut(terminal.line(body(memory)), 200)));
+      }
+    }
+  }
+
+  private void diff(String diff) {
+    if (diff.isEmpty()) {
+      line(terminal.dim("no difference"));
+    }
+    diff.lines()
+        .forEach(
+            text -> {
+              var safe = terminal.safe(text);
+              line(
+                  switch (text.isEmpty() ? ' ' : text.charAt(0)) {
+                    case '+' -> terminal.green(safe);
+                    case '-' -> terminal.red(safe);
+                    case '@' -> terminal.cyan(safe);
+                    default -> safe;
+                  });
+            });
+  }
+
+  private void scopes(Json.Obj answer) {
+    for (var scope : objects(answer, "scopes")) {
+      line(pad(Long.toString(number(scope, "memories")), 8) + "  " + text(scope, "scope"));
+    }
+  }
+
+  private void sessions(Json.Obj answer) {
+    for (var session : objects(answer, "sessions")) {
+      line(
+          text(session, "startedAt")
+              + "  "
+              + terminal.line(text(session, "tool"))
+              + "  "
+              + terminal.line(text(session, "session"))
+              + terminal.dim(
+                  "  pid "
+                      + number(session, "pid")
+                      + (session.string("endedAt") instanceof String end
+                          ? "  ended " + end
+                          : "  going on")));
+    }
+  }
+
+  private void verification(Json.Obj answer) {
+    boolean sound = bool(answer, "sound");
+    line(
+        (sound ? terminal.green("sound") : terminal.red("damaged"))
+            + "  "
+            + counted(number(answer, "revisions"), "revision", "revisions")
+            + ", "
+            + counted(number(answer, "commits"), "commit", "commits")
+            + ", "
+            + counted(number(answer, "memories"), "memory", "memories")
+            + (bool(answer, "deep") ? ", every byte" : ""));
+    for (var problem : objects(answer, "problems")) {
+      line(terminal.red("  " + terminal.line(text(problem, "where"))) + "  "
+          + terminal.line(text(problem, "what"))
+          + (bool(problem, "derived") ? terminal.dim("  (can be rebuilt)") : ""));
+    }
+    for (var loss : items(answer, "losses")) {
+      line(terminal.yellow("  known to be lost: ") + terminal.line(string(loss)));
+    }
+    if (!sound) {
+      line("run: remanence repair");
+    }
+  }
+
+  private void findings(Json.Obj answer) {
+    for (var finding : objects(answer, "findings")) {
+      var severity = text(finding, "severity");
+      var padded = pad(severity, 8);
+      line(
+          switch (severity) {
+                case "ok" -> terminal.green(padded);
+                case "warning" -> terminal.yellow(padded);
+                default -> terminal.red(padded);
+              }
+              + terminal.line(text(finding, "what")));
+      var advice = text(finding, "advice");
+      if (!advice.isEmpty()) {
+        line("        " + terminal.dim(terminal.line(advice)));
+      }
+    }
+  }
+
+  private void repair(Json.Obj answer) {
+    line(
+        (bool(answer, "salvaged") ? "salvaged " : "rebuilt; ")
+            + counted(number(answer, "revisions"), "revision", "revisions"));
+    for (var lost : items(answer, "lost")) {
+      line(terminal.red("  lost: ") + terminal.line(string(lost)));
+    }
+    if (answer.string("kept") instanceof String kept) {
+      line("the damaged files are kept in " + terminal.line(kept));
+    }
+  }
+
+  private void importReport(Json.Obj answer) {
+    line(
+        counted(number(answer, "lines"), "line", "lines")
+            + ": "
+            + counted(number(answer, "revisions"), "revision", "revisions")
+            + " taken over, "
+            + counted(number(answer, "memories"), "memory", "memories")
+            + " remembered, "
+            + number(answer, "known")
+            + " known before, "
+            + number(answer, "bad")
+            + " left out");
+    for (var bad : objects(answer, "badLines")) {
+      line(
+          terminal.yellow("  line " + number(bad, "line"))
+              + "  "
+              + terminal.line(text(bad, "reason")));
+    }
+  }
+
+  private void compaction(Json.Obj answer) {
+    line(
+        bytes(number(answer, "bytesWon"))
+            + " won: "
+            + bytes(number(answer, "bytesBefore"))
+            + " before, "
+            + bytes(number(answer, "bytesAfter"))
+            + " now");
+  }
+
+  private void stats(Json.Obj answer) {
+    answer
+        .fields()
+        .forEach(
+            (name, value) -> {
+              if (name.endsWith("Bytes")) {
+                field(name, bytes(number(answer, name)), 14);
+              } else if (value instanceof Json.Obj(var kinds)) {
+                kinds.forEach((kind, memories) -> field("  " + kind, value(memories), 14));
+              } else {
+                field(name, value(value), 14);
+              }
+            });
+  }
+
+  private void fields(Json.Obj answer) {
+    answer.fields().forEach((name, value) -> field(name, value(value), 14));
+  }
+
+  private void field(String name, String value, int width) {
+    line(terminal.dim(pad(name, width)) + "  " + value);
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+
+  /// A value in one line: strings bare, lists with commas.
+  private String value(Json value) {
+    return switch (value) {
+      case Json.Str(var text) -> terminal.line(text);
+      case Json.Arr(var items) -> {
+        var parts = new ArrayList<String>();
+        items.forEach(item -> parts.add(value(item)));
+        yield String.join(", ", parts);
+      }
+      case Json.Obj object when object.get("type") != null && object.get("to") != null ->
+          terminal.line(text(object, "type")) + " " + terminal.line(text(object, "to"));
+      case Json other -> terminal.line(other.toString());
+    };
+  }
+
+  private static String bar(double score) {
+    int eighths = (int) Math.round(Math.clamp(score, 0, 1) * BAR_CELLS * 8);
+    var bar = new StringBuilder().repeat('█', eighths / 8);
+    if (eighths % 8 > 0) {
+      bar.append(EIGHTHS.charAt(eighths % 8));
+    }
+    return bar.repeat(' ', BAR_CELLS - bar.length()).toString();
+  }
+
+  /// The words of a question that are worth showing in an answer.
+  private static List<String> words(String query) {
+    var words = new ArrayList<String>();
+    for (var word : query.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+      if (word.codePointCount(0, word.length()) > 2) {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  /// Sets those words of the text in bold that begin with a word of the question.
+  private String highlighted(String text, List<String> words) {
+    if (!terminal.colour() || words.isEmpty()) {
+      return text;
+    }
+    var marked = new StringBuilder();
+    int i = 0;
+    while (i < text.length()) {
+      int end = i;
+      while (end < text.length() && Character.isLetterOrDigit(text.charAt(end))) {
+        end++;
+      }
+      if (end == i) {
+        marked.append(text.charAt(i++));
+        continue;
+      }
+      var word = text.substring(i, end);
+      var lower = word.toLowerCase(Locale.ROOT);
+      marked.append(words.stream().anyMatch(lower::startsWith) ? terminal.bold(word) : word);
+      i = end;
+    }
+    return marked.toString();
+  }
+
+  /// How long ago, in one unit; a moment to come, or long past, as a date.
+  private String age(String time) {
+    var passed = Duration.between(Instant.parse(time), now);
+    if (passed.isNegative() && passed.toSeconds() < -1) {
+      return time.substring(0, 10);
+    }
+    if (passed.toSeconds() < 60) {
+      return "just now";
+    }
+    if (passed.toMinutes() < 60) {
+      return passed.toMinutes() + " min ago";
+    }
+    if (passed.toHours() < 24) {
+      return passed.toHours() + " h ago";
+    }
+    return passed.toDays() <= 30 ? passed.toDays() + " d ago" : time.substring(0, 10);
+  }
+
+  private static String bytes(long bytes) {
+    if (Math.abs(bytes) < 1000) {
+      return bytes + " B";
+    }
+    double value = bytes;
+    int unit = -1;
+    while (Math.abs(value) >= 999.95) {
+      value /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f %cB", value, "kMGTPE".charAt(unit));
+  }
+
+  private static String counted(long count, String one, String many) {
+    return count + " " + (count == 1 ? one : many);
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  private static String body(Json.Obj memory) {
+    return memory.string("text") instanceof String text
+        ? text
+        : String.valueOf(memory.get("content"));
+  }
+
+  private static String id(Json.Obj object) {
+    return text(object, "id");
+  }
+
+  private static String text(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Str(var text) ? text : "";
+  }
+
+  private static String string(Json value) {
+    return value instanceof Json.Str(var text) ? text : value.toString();
+  }
+
+  private static long number(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Num number ? number.longValue() : 0;
+  }
+
+  private static boolean bool(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Bool(var flag) && flag;
+  }
+
+  private static Json.Obj object(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Obj inner ? inner : new Json.Obj(Map.of());
+  }
+
+  private static List<Json> items(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Arr(var items) ? items : List.of();
+  }
+
+  private static List<Json.Obj> objects(Json.Obj object, String name) {
+    var objects = new ArrayList<Json.Obj>();
+    for (var item : items(object, name)) {
+      if (item instanceof Json.Obj inner) {
+        objects.add(inner);
+      }
+    }
+    return objects;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.remanence.image;
+
+import dev.remanence.Kind;
+import dev.remanence.journal.Header;
+import java.util.Arrays;
+import java.util.UUID;
+
+/// The rows of a scope's image: one per revision that records a value on the main branch, in the
+/// order of recorded time. A row is never removed; what replaces it sets the end of its recorded
+/// interval. So the past is an interval test away, and a reader that fixed its moment sees the same
+/// rows whatever is added meanwhile.
+///
+/// Written by one thread at a time under the image's lock. Readers hold the object that was
+/// published, read rows below the published count, and compare with a recorded time at or before
+/// the published one: an end that is set later lies after their moment and changes no answer.
+final class Columns {
+  /// The end of a recorded interval that is still open.
+  static final long CURRENT = Long.MAX_VALUE;
+
+  long[] pos;
+  long[] recordedFrom;
+  long[] recordedTo;
+  long[] validFrom;
+  long[] validUntil;
+  long[] created;
+  long[] expires;
+  long[] idHigh;
+  long[] idLow;
+  long[] reference;
+  double[] importance;
+  byte[] kind;
+  boolean[] pinned;
+  int[] older;
+
+  Columns(int capacity) {
+    pos = new long[capacity];
+    recordedFrom = new long[capacity];
+    recordedTo = new long[capacity];
+    validFrom = new long[capacity];
+    validUntil = new long[capacity];
+    created = new long[capacity];
+    expires = new long[capacity];
+    idHigh = new long[capacity];
+    idLow = new long[capacity];
+    reference = new long[capacity];
+    importance = new double[capacity];
+    kind = new byte[capacity];
+    pinned = new boolean[capacity];
+    older = new int[capacity];
+  }
+
+  /// About how many bytes a row takes, its place in the id table included.
+  static final int ROW_BYTES = 10 * 8 + 8 + 1 + 1 + 4 + 8;
+
+  int capacity() {
+    return pos.length;
+  }
+
+  /// The same rows with room for more. Readers of the old object keep it.
+  Columns grown() {
+    int capacity = capacity() * 2;
+    var grown = new Columns(0);
+    grown.pos = Arrays.copyOf(pos, capacity);
+    grown.recordedFrom = Arrays.copyOf(recordedFrom, capacity);
+    grown.recordedTo = Arrays.copyOf(recordedTo, capacity);
+    grown.validFrom = Arrays.copyOf(validFrom, capacity);
+    grown.validUntil = Arrays.copyOf(validUntil, capacity);
+    grown.created = Arrays.copyOf(created, capacity);
+    grown.expires = Arrays.copyOf(expires, capacity);
+    grown.idHigh = Arrays.copyOf(idHigh, capacity);
+    grown.idLow = Arrays.copyOf(idLow, capacity);
+    grown.reference = Arrays.copyOf(reference, capacity);
+    grown.importance = Arrays.copyOf(importance, capacity);
+    grown.kind = Arrays.copyOf(kind, capacity);
+    grown.pinned = Arrays.copyOf(pinned, capacity);
+    grown.older = Arrays.copyOf(older, capacity);
+    return grown;
+  }
+
+  UUID id(int row) {
+    return new UUID(idHigh[row], idLow[row]);
+  }
+
+  Kind kind(int row) {
+    return Kind.values()[kind[row]];
+  }
+
+  boolean known(int row, long recorded) {
+    return recordedFrom[row] <= recorded && recorded < recordedTo[row];
+  }
+
+  boolean valid(int row, long millis) {
+    return validFrom[row] <= millis
+        && (millis < validUntil[row] || validUntil[row] == Header.OPEN);
+  }
+}
