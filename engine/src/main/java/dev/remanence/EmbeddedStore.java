@@ -1,9 +1,928 @@
 package dev.remanence;
 
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.NotFound;
+import dev.remanence.RemanenceException.StoreClosed;
+import dev.remanence.Selection.Chosen;
+import dev.remanence.Selection.Cursor;
+import dev.remanence.Selection.Source;
+import dev.remanence.image.Images;
+import dev.remanence.image.View.Moment;
+import dev.remanence.journal.Body;
+import dev.remanence.journal.Entry;
+import dev.remanence.journal.Header;
+import dev.remanence.journal.HybridClock;
+import dev.remanence.journal.Ledger;
+import dev.remanence.journal.MemoryState;
+import dev.remanence.journal.Reader;
+import dev.remanence.journal.SqliteJournal;
+import dev.remanence.life.Changes;
+import dev.remanence.life.Strength;
+import dev.remanence.life.TextDiff;
+import dev.remanence.life.ThreeWay;
+import dev.remanence.life.Uuid7;
+import dev.remanence.life.Wish;
+import dev.remanence.recall.WordScan;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
-final class EmbeddedStore {
+/// A store that this process owns: the facade over journal, images and the rules of change.
+///
+/// Thread-safe. It holds no state of its own but caches; every write is decided on the journal's
+/// writer thread, every read pins a view. What a write changes is taken out of the caches before its
+/// caller is told.
+final class EmbeddedStore implements Remanence {
+  private static final int ROWS_A_PULL = 256;
+  private static final String GLOBAL = "global";
+
+  private final SqliteJournal journal;
+  private final Images images;
+  private final InstantSource wall;
+  private final Provenance caller;
+  private final Sitting sitting;
+  private final Uses uses = new Uses();
+  private final RecentMemories recent = new RecentMemories();
+  private final Memories memories = new Memories(uses);
+  private final Care care;
+  private volatile boolean closed;
+
+  private EmbeddedStore(SqliteJournal journal, String tool, InstantSource wall) {
+    this.journal = journal;
+    this.wall = wall;
+    this.sitting = new Sitting(Uuid7.next(wall.millis(), new SecureRandom()), tool, wall.instant());
+    this.caller =
+        new Provenance(sitting.id().toString(), tool, null, null, null, null, null, null);
+    this.images = new Images(journal, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
+    this.care = new Care(journal, this::writeUses);
+  }
+
   static Remanence open(Path directory, OpenOptions options) {
+    return open(directory, options, InstantSource.system(), new SecureRandom());
+  }
+
+  static EmbeddedStore open(
+      Path directory, OpenOptions options, InstantSource wall, RandomGenerator random) {
+    var journal =
+        SqliteJournal.open(
+            directory.toAbsolutePath().normalize(),
+            options.create(),
+            options.lockWait(),
+            wall,
+            random);
+    return new EmbeddedStore(journal, options.tool(), wall);
+  }
+
+  // Writing
+
+  private Body.Cause cause() {
+    return new Body.Cause(sitting.id().toString(), sitting.tool(), null, null, null);
+  }
+
+  /// Hands a change to the writer. The sitting is recorded with the first one.
+  private <T> T write(int bytes, Changing<T> changing) {
+    requireOpen();
+    T outcome =
+        journal.write(
+            bytes,
+            ledger -> {
+              sitting.record(ledger);
+              return changing.change(new Changes(ledger, cause()), ledger);
+            });
+    sitting.seenDurable();
+    return outcome;
+  }
+
+  @FunctionalInterface
+  private interface Changing<T> {
+    T change(Changes changes, Ledger ledger) throws SQLException;
+  }
+
+  @Override
+  public List<Remembered> rememberAll(String scope, List<Draft> drafts) {
+    return rememberAll(scope, drafts, false);
+  }
+
+  @Override
+  public Remembered supersede(String scope, Draft draft) {
+    if (draft.key == null) {
+      throw new InvalidInput("a value is superseded under a key; none was given", "field", "key");
+    }
+    return rememberAll(scope, List.of(draft), true).getFirst();
+  }
+
+  private List<Remembered> rememberAll(String scope, List<Draft> drafts, boolean superseding) {
+    Limits.scope(scope);
+    Limits.count("memories", drafts.size(), 1, Limits.BATCH_MAX);
+    long now = wall.millis();
+    var wishes = new ArrayList<Wish>(drafts.size());
+    int bytes = 0;
+    for (var draft : drafts) {
+      var wish = Wishes.of(draft, now, caller);
+      wishes.add(wish);
+      bytes += 512 + (draft.text == null ? 512 : draft.text.length());
+    }
+    var outcomes =
+        write(
+            bytes,
+            (changes, _) -> {
+              var remembered = new ArrayList<Remembered>(wishes.size());
+              for (var wish : wishes) {
+                remembered.add(changes.remember(scope, wish, superseding));
+              }
+              return remembered;
+            });
+    outcomes.forEach(outcome -> recent.changed(outcome.id()));
+    return outcomes;
+  }
+
+  @Override
+  public Written revise(UUID id, Patch patch) {
+    Limits.optionalText("message", patch.message, Limits.MESSAGE_CHARS_MAX);
+    var before = get(id, AsOf.NOW.branch(patch.branch), false);
+    var wish = Wishes.of(patch, before);
+    return changed(
+        id,
+        write(
+            512 + (patch.text == null ? 0 : patch.text.length()),
+            (changes, _) ->
+                changes.revise(id, wish, patch.branch, patch.ifRevision, patch.message)));
+  }
+
+  private Written changed(UUID id, Written written) {
+    recent.changed(id);
+    return written;
+  }
+
+  @Override
+  public Written link(UUID from, String type, UUID to) {
+    var link = new Link(type, to);
+    return changed(from, write(512, (changes, _) -> changes.link(from, link.type(), to)));
+  }
+
+  @Override
+  public Written unlink(UUID from, String type, UUID to) {
+    return changed(from, write(512, (changes, _) -> changes.unlink(from, type, to)));
+  }
+
+  @Override
+  public int forget(UUID id, @Nullable String reason) {
+    Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
+    boolean forgotten = write(256, (changes, _) -> changes.forget(id, reason));
+    recent.changed(id);
+    return forgotten ? 1 : 0;
+  }
+
+  @Override
+  public int forget(String scope, Filter filter, boolean recursive, @Nullable String reason) {
+    Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
+    List<UUID> ids;
+    try (var matching = stream(scope, filter, recursive)) {
+      ids = List.copyOf(new LinkedHashSet<>(matching.map(Memory::id).toList()));
+    }
+    int forgotten = 0;
+    for (int from = 0; from < ids.size(); from += Limits.BATCH_MAX) {
+      var batch = ids.subList(from, Math.min(ids.size(), from + Limits.BATCH_MAX));
+      forgotten +=
+          write(
+              256 * batch.size(),
+              (changes, ledger) -> {
+                int count = 0;
+                for (var id : batch) {
+                  var state = ledger.reader().state(id);
+                  count += state != null && state.live() && changes.forget(id, reason) ? 1 : 0;
+                }
+                return count;
+              });
+      batch.forEach(recent::changed);
+    }
+    return forgotten;
+  }
+
+  @Override
+  public Receipt erase(UUID id, @Nullable String reason) {
     throw new AssertionError();
+  }
+
+  @Override
+  public Receipt eraseScope(String scope, boolean recursive, @Nullable String reason) {
+    throw new AssertionError();
+  }
+
+  // Reading one memory
+
+  @Override
+  public Memory get(UUID id, AsOf asOf) {
+    return get(id, asOf, true);
+  }
+
+  private Memory get(UUID id, AsOf asOf, boolean counts) {
+    requireOpen();
+    if (asOf.equals(AsOf.NOW)) {
+      return current(id, counts);
+    }
+    var memory = journal.readConsistently(reader -> at(reader, id, asOf));
+    if (counts && asOf.knownAt() == null) {
+      uses.count(id);
+    }
+    return memory;
+  }
+
+  private Memory current(UUID id, boolean counts) {
+    long now = wall.millis();
+    var memory = recent.get(id);
+    if (memory == null) {
+      long epoch = recent.epoch();
+      memory = journal.read(reader -> readCurrent(reader, id, now));
+      recent.put(memory, epoch);
+    }
+    if (memory.expires() != null && memory.expires().toEpochMilli() <= now) {
+      throw notFound(id);
+    }
+    if (counts) {
+      uses.count(id);
+    }
+    return memory;
+  }
+
+  private Memory readCurrent(Reader reader, UUID id, long now) throws SQLException {
+    var live = reader.live(id);
+    if (live == null) {
+      var state = reader.state(id);
+      if (state == null || !state.live()) {
+        throw notFound(id);
+      }
+      return at(reader, id, AsOf.NOW);
+    }
+    return memories.of(reader, scopeName(reader, live.scope()), live.head(), live.created(), now);
+  }
+
+  private static String scopeName(Reader reader, long scope) throws SQLException {
+    var path = reader.scopePath(scope);
+    if (path == null) {
+      throw new NotFound("the scope of this memory was erased");
+    }
+    return path;
+  }
+
+  /// A memory at a moment, on either clock, on a branch.
+  private Memory at(Reader reader, UUID id, AsOf asOf) throws SQLException {
+    var now = reader.state(id);
+    if (now == null) {
+      throw notFound(id);
+    }
+    var state = now;
+    long moment = wall.millis();
+    if (asOf.knownAt() != null) {
+      moment = asOf.knownAt().toEpochMilli();
+      state =
+          MemoryState.known(
+              id, now.scope(), reader.history(now), HybridClock.endOf(moment));
+    }
+    if (!state.live()) {
+      throw notFound(id);
+    }
+    long branch = branch(reader, id, state, asOf.branch());
+    var chosen =
+        asOf.validAt() == null
+            ? state.head(branch)
+            : state.at(branch, asOf.validAt().toEpochMilli());
+    if (chosen == null) {
+      throw new NotFound(
+          "nothing is known of memory " + id + " for " + asOf.validAt(), "id", id.toString());
+    }
+    var entry = reader.entry(chosen.pos());
+    if (entry.erased()) {
+      throw new NotFound("the content of memory " + id + " was erased", "id", id.toString());
+    }
+    var memory =
+        memories.of(reader, scopeName(reader, now.scope()), entry, now.created(), wall.millis());
+    if (memory.expires() != null && memory.expires().toEpochMilli() <= moment) {
+      throw notFound(id);
+    }
+    return memory;
+  }
+
+  private static long branch(Reader reader, UUID id, MemoryState state, String name)
+      throws SQLException {
+    if (name.equals(AsOf.MAIN)) {
+      return Header.MAIN;
+    }
+    for (var each : state.current()) {
+      if (each.branch() != Header.MAIN
+          && name.equals(Changes.branchName(reader.entry(each.pos())))) {
+        return each.branch();
+      }
+    }
+    throw new NotFound(
+        "the memory has no branch of this name", "id", id.toString(), "branch", name);
+  }
+
+  private static NotFound notFound(UUID id) {
+    return new NotFound("there is no memory " + id, "id", id.toString());
+  }
+
+  @Override
+  public Memory get(String scope, String key, AsOf asOf) {
+    Limits.scope(scope);
+    Limits.word("key", key, Limits.KEY_CHARS_MAX);
+    requireOpen();
+    for (var path : withAncestors(scope)) {
+      var id = asOf.knownAt() == null ? holder(path, key) : pastHolder(path, key, asOf);
+      if (id != null) {
+        try {
+          return get(id, asOf);
+        } catch (NotFound e) {
+          // Expired, or not known or not true at that moment: an ancestor may have it.
+          continue;
+        }
+      }
+    }
+    throw new NotFound(
+        "there is no memory under this key in " + scope + " or above", "scope", scope);
+  }
+
+  private @Nullable UUID holder(String path, String key) {
+    return journal.read(
+        reader -> {
+          long scope = reader.scope(path);
+          return scope == 0 ? null : reader.keyHolder(scope, key);
+        });
+  }
+
+  /// Who held a key at a past moment: the one that is found by looking at the scope as it was.
+  private @Nullable UUID pastHolder(String path, String key, AsOf asOf) {
+    long millis = java.util.Objects.requireNonNull(asOf.knownAt()).toEpochMilli();
+    var source = source(path);
+    if (source == null) {
+      return null;
+    }
+    var moment = new Moment(HybridClock.endOf(millis), null, millis);
+    var rows = new ArrayList<Long>();
+    source.view().visit(moment, Filter.ALL, row -> rows.add(source.view().pos(row)));
+    return journal.read(
+        reader -> {
+          for (long pos : rows) {
+            var entry = reader.entry(pos);
+            var body = entry.decoded();
+            if (body != null
+                && body.attributes() != null
+                && key.equals(body.attributes().key())) {
+              return entry.header().memory();
+            }
+          }
+          return null;
+        });
+  }
+
+  /// The scope, its ancestors from near to far, and `global`.
+  static List<String> withAncestors(String scope) {
+    var paths = new ArrayList<String>();
+    for (var path = scope; ; path = path.substring(0, path.lastIndexOf('/'))) {
+      paths.add(path);
+      if (path.indexOf('/') < 0) {
+        break;
+      }
+    }
+    if (!paths.contains(GLOBAL)) {
+      paths.add(GLOBAL);
+    }
+    return paths;
+  }
+
+  // Reading many
+
+  private @Nullable Source source(String path) {
+    long scope = journal.read(reader -> reader.scope(path));
+    return scope == 0 ? null : new Source(scope, path, images.view(scope));
+  }
+
+  private List<Source> sources(String scope, boolean inherit, boolean recursive) {
+    Limits.scope(scope);
+    requireOpen();
+    var paths = new LinkedHashSet<String>();
+    if (recursive) {
+      journal.read(reader -> reader.scopes(scope)).forEach(each -> paths.add(each.path()));
+    } else if (inherit) {
+      paths.addAll(withAncestors(scope));
+    } else {
+      paths.add(scope);
+    }
+    var sources = new ArrayList<Source>();
+    for (var path : paths) {
+      var source = source(path);
+      if (source != null) {
+        sources.add(source);
+      }
+    }
+    return sources;
+  }
+
+  private Moment now() {
+    return new Moment(null, null, wall.millis());
+  }
+
+  @Override
+  public Page list(String scope, Listing listing) {
+    long now = wall.millis();
+    int question =
+        Arrays.hashCode(
+            new Object[] {"list", scope, listing.filter(), listing.order(), listing.inherit()});
+    Selection.SortValue value =
+        switch (listing.order()) {
+          case UPDATED -> (view, row) -> view.recordedFrom(row);
+          case CREATED -> (view, row) -> view.created(row);
+          case AT -> (view, row) -> view.validFrom(row);
+          case IMPORTANCE -> (view, row) -> sortable(view.importance(row));
+          case STRENGTH ->
+              (view, row) ->
+                  sortable(
+                      Strength.of(
+                          view.kind(row),
+                          view.importance(row),
+                          HybridClock.millis(view.recordedFrom(row)),
+                          now,
+                          0,
+                          1));
+        };
+    var selection =
+        new Selection(
+            sources(scope, listing.inherit(), false), now(), listing.filter(), value, true);
+    return page(selection, listing.filter(), listing.cursor(), listing.limit(), question);
+  }
+
+  private static long sortable(double value) {
+    long bits = Double.doubleToLongBits(value);
+    return bits >= 0 ? bits : bits ^ Long.MAX_VALUE;
+  }
+
+  @Override
+  public Page range(String scope, Range range) {
+    boolean recorded = range.by() == Range.By.RECORDED;
+    int question =
+        Arrays.hashCode(
+            new Object[] {
+              "range",
+              scope,
+              range.from(),
+              range.to(),
+              range.by(),
+              range.filter(),
+              range.inherit()
+            });
+    var span = new Filter.Span(range.from(), range.to());
+    var filter = range.filter();
+    var narrowed =
+        recorded
+            ? filter.within(filter.at(), Filter.Span.both(filter.recorded(), span))
+            : filter.within(Filter.Span.both(filter.at(), span), filter.recorded());
+    Selection.SortValue value =
+        recorded
+            ? (view, row) -> view.recordedFrom(row)
+            : (view, row) -> view.validFrom(row);
+    var selection =
+        new Selection(sources(scope, range.inherit(), false), now(), narrowed, value, false);
+    return page(selection, narrowed, range.cursor(), range.limit(), question);
+  }
+
+  private Page page(
+      Selection selection, Filter filter, @Nullable String cursorText, int limit, int question) {
+    var cursor = Cursor.decode(cursorText, question);
+    var found = new ArrayList<Memory>();
+    Chosen last = null;
+    while (true) {
+      int pull = filter.looksAtColumnsOnly() ? limit + 1 - found.size() : ROWS_A_PULL;
+      var rows = selection.after(cursor, pull);
+      var loaded = load(rows);
+      for (int i = 0; i < rows.size(); i++) {
+        var memory = loaded.get(i);
+        if (memory != null && filter.passes(memory)) {
+          if (found.size() == limit) {
+            return new Page(
+                found,
+                Cursor.after(java.util.Objects.requireNonNull(last), question).encode());
+          }
+          found.add(memory);
+          last = rows.get(i);
+        }
+      }
+      if (rows.size() < pull) {
+        return new Page(found, null);
+      }
+      cursor = Cursor.after(rows.getLast(), question);
+    }
+  }
+
+  /// The memories of chosen rows; null where one was erased since its row was chosen.
+  private List<@Nullable Memory> load(List<Chosen> rows) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    long now = wall.millis();
+    var positions = rows.stream().mapToLong(Chosen::pos).toArray();
+    return journal.readConsistently(
+        reader -> {
+          var entries = reader.entries(positions);
+          var loaded = new ArrayList<@Nullable Memory>(rows.size());
+          for (var row : rows) {
+            var entry = java.util.Objects.requireNonNull(entries.get(row.pos()));
+            loaded.add(
+                entry.erased()
+                    ? null
+                    : memories.of(
+                        reader,
+                        row.source().path(),
+                        entry,
+                        row.source().view().created(row.row()),
+                        now));
+          }
+          return loaded;
+        });
+  }
+
+  @Override
+  public Stream<Memory> stream(String scope, Filter filter, boolean recursive) {
+    var selection =
+        new Selection(
+            sources(scope, false, recursive),
+            now(),
+            filter,
+            (view, row) -> view.recordedFrom(row),
+            false);
+    return StreamSupport.stream(new Pages(selection, filter), false);
+  }
+
+  /// Reads a selection page by page as it is asked.
+  private final class Pages extends Spliterators.AbstractSpliterator<Memory> {
+    private final Selection selection;
+    private final Filter filter;
+    private @Nullable Cursor cursor;
+    private List<@Nullable Memory> page = List.of();
+    private int next;
+    private boolean ended;
+
+    Pages(Selection selection, Filter filter) {
+      super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+      this.selection = selection;
+      this.filter = filter;
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super Memory> action) {
+      while (true) {
+        while (next < page.size()) {
+          var memory = page.get(next++);
+          if (memory != null && filter.passes(memory)) {
+            action.accept(memory);
+            return true;
+          }
+        }
+        if (ended) {
+          return false;
+        }
+        requireOpen();
+        var rows = selection.after(cursor, ROWS_A_PULL);
+        page = load(rows);
+        next = 0;
+        ended = rows.size() < ROWS_A_PULL;
+        cursor = rows.isEmpty() ? cursor : Cursor.after(rows.getLast(), 0);
+      }
+    }
+  }
+
+  @Override
+  public Recall recall(String scope, Query query) {
+    var asOf = query.asOf();
+    if (!asOf.branch().equals(AsOf.MAIN)) {
+      throw new InvalidInput("recall looks at the main branch", "field", "branch");
+    }
+    long millis = asOf.knownAt() == null ? wall.millis() : asOf.knownAt().toEpochMilli();
+    var moment =
+        new Moment(
+            asOf.knownAt() == null ? null : HybridClock.endOf(millis),
+            asOf.validAt() == null ? null : asOf.validAt().toEpochMilli(),
+            millis);
+    var sources = sources(scope, query.inherit(), false);
+    var scan = new WordScan(query.text());
+    var rows = new ArrayList<Chosen>();
+    if (!scan.isEmpty()) {
+      var selection =
+          new Selection(
+              sources, moment, query.filter(), (view, row) -> view.recordedFrom(row), false);
+      Cursor cursor = null;
+      for (var page = selection.after(null, ROWS_A_PULL);
+          !page.isEmpty();
+          page = selection.after(cursor, ROWS_A_PULL)) {
+        var loaded = load(page);
+        for (int i = 0; i < page.size(); i++) {
+          var memory = loaded.get(i);
+          if (memory != null && query.filter().passes(memory)) {
+            scan.look(rows.size(), searchable(memory));
+            rows.add(page.get(i));
+          }
+        }
+        cursor = Cursor.after(page.getLast(), 0);
+      }
+    }
+    return answer(query, scan, rows);
+  }
+
+  private static String searchable(Memory memory) {
+    var text = new StringBuilder();
+    if (memory.speaker() != null) {
+      text.append(memory.speaker()).append(": ");
+    }
+    if (memory.key() != null) {
+      text.append(memory.key()).append(' ');
+    }
+    text.append(memory.body());
+    memory.tags().forEach(tag -> text.append(' ').append(tag));
+    return text.toString();
+  }
+
+  private Recall answer(Query query, WordScan scan, List<Chosen> rows) {
+    var hits = new ArrayList<Hit>();
+    boolean truncated = false;
+    long tokens = 0;
+    for (var scored : scan.best()) {
+      if (hits.size() == query.limit()) {
+        truncated = true;
+        break;
+      }
+      var memory = load(List.of(rows.get(scored.handle()))).getFirst();
+      if (memory == null) {
+        continue;
+      }
+      tokens += (memory.body().length() + 3) / 4;
+      if (query.maxTokens() != null && tokens > query.maxTokens()) {
+        truncated = true;
+        break;
+      }
+      if (query.asOf().knownAt() == null) {
+        uses.count(memory.id());
+      }
+      var why =
+          query.explain() ? Json.object().put("words", scored.why()).build() : null;
+      hits.add(new Hit(memory, scored.score(), why));
+    }
+    var legs =
+        Json.object()
+            .put(
+                "words",
+                Json.object()
+                    .put("scanned", scan.scanned())
+                    .put("matched", (long) scan.matched())
+                    .build())
+            .build();
+    return new Recall(hits, truncated, legs);
+  }
+
+  @Override
+  public List<ScopeInfo> scopes(@Nullable String below) {
+    requireOpen();
+    if (below != null) {
+      Limits.scope(below);
+    }
+    return journal.read(
+        reader -> {
+          var counts = new HashMap<Long, Long>();
+          try (var row =
+              reader
+                  .statement("SELECT scope, count(*) FROM memory WHERE state = 0 GROUP BY scope")
+                  .executeQuery()) {
+            while (row.next()) {
+              counts.put(row.getLong(1), row.getLong(2));
+            }
+          }
+          return reader.scopes(below).stream()
+              .map(scope -> new ScopeInfo(scope.path(), counts.getOrDefault(scope.id(), 0L)))
+              .toList();
+        });
+  }
+
+  // History
+
+  @Override
+  public List<Revised> history(UUID id) {
+    requireOpen();
+    return journal.readConsistently(
+        reader -> {
+          var state = reader.state(id);
+          if (state == null) {
+            throw notFound(id);
+          }
+          var entries = reader.history(state);
+          var scope = reader.scopePath(state.scope());
+          var revisions = new ArrayList<Revised>(entries.size());
+          for (var entry : entries) {
+            revisions.add(
+                revised(reader, entry, entries, scope == null ? "" : scope, state.created()));
+          }
+          return revisions;
+        });
+  }
+
+  private Revised revised(
+      Reader reader, Entry entry, List<Entry> all, String scope, long created)
+      throws SQLException {
+    var header = entry.header();
+    var body = entry.decoded();
+    var parents = new ArrayList<Integer>();
+    for (var reference : header.parents()) {
+      for (var candidate : all) {
+        if (Arrays.equals(candidate.reference(), reference)) {
+          parents.add(candidate.header().number());
+        }
+      }
+    }
+    return new Revised(
+        header.memory(),
+        header.number(),
+        header.change(),
+        Changes.branchName(entry),
+        parents,
+        java.time.Instant.ofEpochMilli(HybridClock.millis(header.recorded())),
+        body == null ? null : body.cause().session(),
+        body == null ? null : body.cause().tool(),
+        body == null ? null : body.cause().message(),
+        reader.siteOf(entry),
+        entry.seq(),
+        dev.remanence.journal.Hash.hex(entry.hash()),
+        entry.erased(),
+        body != null && header.recordsValue() && entry.base() != Entry.LOST
+            ? memories.of(reader, scope, entry, created, wall.millis())
+            : null);
+  }
+
+  @Override
+  public String diff(UUID id, int from, int to) {
+    var history = history(id);
+    return TextDiff.unified(
+        Memories.lines(numbered(history, id, from)),
+        Memories.lines(numbered(history, id, to)),
+        "revision " + from,
+        "revision " + to);
+  }
+
+  private static Memory numbered(List<Revised> history, UUID id, int revision) {
+    for (var each : history) {
+      if (each.revision() == revision && each.memory() != null) {
+        return each.memory();
+      }
+    }
+    throw new NotFound(
+        "the memory has no revision " + revision + " with a value",
+        "id",
+        id.toString(),
+        "revision",
+        revision);
+  }
+
+  @Override
+  public Written revert(UUID id, int revision, @Nullable String message) {
+    Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
+    return changed(id, write(512, (changes, _) -> changes.revert(id, revision, message)));
+  }
+
+  @Override
+  public Written branch(
+      UUID id, String name, @Nullable Integer fromRevision, @Nullable String message) {
+    Limits.name("name", name);
+    Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
+    return changed(
+        id, write(512, (changes, _) -> changes.branch(id, name, fromRevision, message)));
+  }
+
+  @Override
+  public Written merge(
+      UUID id, String from, String into, @Nullable Prefer prefer, @Nullable String message) {
+    Limits.name("from", from);
+    Limits.name("into", into);
+    Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
+    var side =
+        switch (prefer) {
+          case null -> ThreeWay.Side.NEITHER;
+          case OURS -> ThreeWay.Side.OURS;
+          case THEIRS -> ThreeWay.Side.THEIRS;
+        };
+    return changed(
+        id, write(2048, (changes, _) -> changes.merge(id, from, into, side, message)));
+  }
+
+  @Override
+  public List<SessionInfo> sessions() {
+    requireOpen();
+    return journal.read(Sitting::list);
+  }
+
+  // Care
+
+  private void writeUses() {
+    if (uses.isEmpty()) {
+      return;
+    }
+    var counts = uses.take();
+    journal.write(
+        64 * counts.size(),
+        ledger -> {
+          Uses.write(ledger, counts);
+          return counts.size();
+        });
+    counts.keySet().forEach(recent::changed);
+  }
+
+  @Override
+  public Verification verify(boolean deep, @Nullable Path anchor) {
+    throw new AssertionError();
+  }
+
+  @Override
+  public BackupInfo backup(Path directory, Retention retention) {
+    throw new AssertionError();
+  }
+
+  @Override
+  public void scheduleBackups(@Nullable BackupSchedule schedule) {
+    throw new AssertionError();
+  }
+
+  @Override
+  public Compaction compact() {
+    throw new AssertionError();
+  }
+
+  @Override
+  public Stats stats() {
+    throw new AssertionError();
+  }
+
+  @Override
+  public Status status() {
+    throw new AssertionError();
+  }
+
+  @Override
+  public long exportTo(OutputStream out, Progress progress) {
+    throw new AssertionError();
+  }
+
+  @Override
+  public ImportReport importFrom(InputStream in, ImportOptions options, Progress progress) {
+    throw new AssertionError();
+  }
+
+  @Override
+  public void saveAnchor(Path file) {
+    throw new AssertionError();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new StoreClosed(
+          "the store was closed", "store", journal.directory().toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    care.close();
+    if (journal.writingStoppedBy() == null) {
+      try {
+        writeUses();
+        if (sitting.recorded()) {
+          journal.write(
+              64,
+              ledger -> {
+                sitting.end(ledger);
+                return sitting;
+              });
+        }
+      } catch (RemanenceException.DiskFull | RemanenceException.WriteStopped e) {
+        // What is lost are counts of uses and the end of a sitting, which a crash may lose too.
+        System.getLogger("dev.remanence")
+            .log(System.Logger.Level.WARNING, "uses were not written: " + e.getMessage());
+      }
+    }
+    journal.close();
   }
 }

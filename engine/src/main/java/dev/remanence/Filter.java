@@ -96,6 +96,35 @@ public record Filter(
         pinned);
   }
 
+  /// The same with other spans of time.
+  Filter within(@Nullable Span at, @Nullable Span recorded) {
+    return new Filter(
+        kinds,
+        tagsAny,
+        tagsAll,
+        tagsNone,
+        metadata,
+        at,
+        recorded,
+        importanceMin,
+        importanceMax,
+        keyPrefix,
+        tool,
+        session,
+        pinned);
+  }
+
+  /// Whether no part looks at what only the memory itself can tell.
+  boolean looksAtColumnsOnly() {
+    return tagsAny.isEmpty()
+        && tagsAll.isEmpty()
+        && tagsNone.isEmpty()
+        && metadata.isEmpty()
+        && keyPrefix == null
+        && tool == null
+        && session == null;
+  }
+
   /// True where the parts that look at the content of a memory hold for it.
   public boolean passes(Memory memory) {
     return (kinds.isEmpty() || kinds.contains(memory.kind()))
@@ -119,6 +148,21 @@ public record Filter(
     public Span {
       Limits.optionalTime("from", from);
       Limits.optionalTime("to", to);
+    }
+
+    /// What both cover; null is everything.
+    static Span both(@Nullable Span one, Span other) {
+      return one == null
+          ? other
+          : new Span(later(one.from, other.from), earlier(one.to, other.to));
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+      return one == null || (other != null && other.isAfter(one)) ? other : one;
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+      return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
     public boolean covers(Instant moment) {

@@ -1,10 +1,11 @@
 package dev.remanence.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.cli.Command.Option;
 import dev.remanence.daemon.Method;
 import dev.remanence.daemon.Nearest;
-import dev.remanence.daemon.Parameter;
 import dev.remanence.daemon.Protocol;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -44,7 +45,8 @@ final class Arguments {
   Call parse(String... words) {
     split(words);
     boolean help = global("help") != null;
-    boolean json = global("json") instanceof Named option && flag(option);
+    var jsonOption = global("json");
+    boolean json = jsonOption != null && flag(jsonOption);
     var command = command();
     if (command == null && global("version") != null) {
       command = Command.named("version");
@@ -58,14 +60,7 @@ final class Arguments {
       }
       argument = arguments(command);
     }
-    return new Call(
-        command,
-        params.params(),
-        argument,
-        store(),
-        scope(command, help),
-        json,
-        help);
+    return new Call(command, params.params(), argument, store(), scope(command, help), json, help);
   }
 
   /// Tells options from bare arguments. Whether an option has a value must be known before its
@@ -125,11 +120,8 @@ final class Arguments {
 
   /// The flag that `no-…` turns off.
   private static @Nullable Option negated(Command command, String name) {
-    return name.startsWith("no-")
-            && option(command, name.substring(3)) instanceof Option option
-            && option.isFlag()
-        ? option
-        : null;
+    var option = name.startsWith("no-") ? option(command, name.substring(3)) : null;
+    return option != null && option.isFlag() ? option : null;
   }
 
   private @Nullable Named global(String name) {
@@ -193,10 +185,11 @@ final class Arguments {
   }
 
   private void fill(Command command, Option option, String value) {
-    if (option.parameter() instanceof Parameter parameter) {
+    var parameter = option.parameter();
+    if (parameter != null) {
       params.put("--" + option.name(), parameter, value);
     } else {
-      params.put(option, value, command.method() instanceof Method m && m.parameter("tags") == null);
+      params.put(option, value, command.takes("filter"));
     }
   }
 
@@ -256,9 +249,7 @@ final class Arguments {
     if (slot.equals("id|key")) {
       name = isId(value) ? "id" : "key";
     }
-    if (method.parameter(name) instanceof Parameter parameter) {
-      params.put(name, parameter, value);
-    }
+    params.put(name, requireNonNull(method.parameter(name)), value);
   }
 
   private static boolean isId(String word) {
@@ -273,11 +264,13 @@ final class Arguments {
   /// checked against it; one from the environment does not.
   private String scope(@Nullable Command command, boolean help) {
     var standard = setting("REMANENCE_SCOPE", Protocol.STANDARD_SCOPE);
-    if (!(global("scope") instanceof Named option)) {
+    var option = global("scope");
+    if (option == null) {
       return standard;
     }
     var scope = value(option);
-    if (command != null && !help && command.method() instanceof Method method) {
+    var method = command == null || help ? null : command.method();
+    if (command != null && method != null) {
       var parameter = method.parameter("scope");
       if (parameter == null) {
         throw new InvalidInput(command.name() + " takes no --scope", "field", "scope");

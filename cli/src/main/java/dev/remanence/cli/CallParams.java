@@ -100,7 +100,7 @@ final class CallParams {
 
   /// Changes the value at a path such as `filter.tags.all`, making the objects on the way.
   private void set(String path, UnaryOperator<@Nullable Json> change) {
-    params = with(params, List.of(path.split("\\.")), change);
+    params = with(params, List.of(path.split("\\.", -1)), change);
   }
 
   private static Json.Obj with(
@@ -130,7 +130,7 @@ final class CallParams {
       case TIME -> value.equals("null") ? Json.ofNull() : Json.of(value);
       case DURATION, ID, SCOPE, CHOICE -> Json.of(value);
       case PATH -> path(name, value);
-      case STRINGS -> Json.array(List.of(value.split(",")).stream().map(Json::of).toList());
+      case STRINGS -> Json.array(List.of(value.split(",", -1)).stream().map(Json::of).toList());
       case JSON, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER ->
           parse(name, value.equals(STDIN) ? stdin.get() : value);
       case MEMORIES -> memories(name, value.equals(STDIN) ? stdin.get() : value);

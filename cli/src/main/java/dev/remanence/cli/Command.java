@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One command: a method of the protocol with the arguments that may stand without an option's name,
-/// or one of the few commands that exist only here.
+/// One command: a method of the protocol with the arguments that may stand without an option's
+/// name, or one of the few commands that exist only here.
 ///
 /// @param method null for a command that exists only here
 /// @param arguments parameters in the order in which bare arguments fill them. `id|key` takes an id
-///     where the argument looks like one, else a key; the last one may end in `...`, which takes all
-///     words that are left
+///   where the argument looks like one, else a key; the last one may end in `...`, which takes all
+///   words that are left
 /// @param examples what follows `remanence` on a line
 record Command(
     String name,
@@ -104,7 +104,8 @@ record Command(
               "recall tea --tag drinks --limit 3 --explain",
               "recall tea --known-at 2026-11-01");
       case "get" -> List.of("get city", "get 019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42 --json");
-      case "list" -> List.of("list --order importance --limit 20", "list --kind episodic --inherit");
+      case "list" ->
+          List.of("list --order importance --limit 20", "list --kind episodic --inherit");
       case "range" -> List.of("range 2026-11-01 2026-12-01", "range 2026-11-20 --by recorded");
       case "revise" ->
           List.of(
@@ -166,6 +167,11 @@ record Command(
     return out.toString();
   }
 
+  /// Whether the method has a parameter of this name.
+  boolean takes(String parameter) {
+    return method != null && method.parameter(parameter) != null;
+  }
+
   /// Everything that may stand as an option: the method's parameters and the short ways to fill
   /// some of them. `--scope` is an option of every command and not among them.
   List<Option> options() {
@@ -214,8 +220,7 @@ record Command(
             shortcut("pinned", Type.BOOLEAN, "pinned ones, or with =false the others"));
 
     static Option of(Parameter parameter) {
-      return new Option(
-          dashed(parameter.name()), parameter.type(), parameter.doc(), parameter);
+      return new Option(dashed(parameter.name()), parameter.type(), parameter.doc(), parameter);
     }
 
     static Option shortcut(String name, Type type, String doc) {

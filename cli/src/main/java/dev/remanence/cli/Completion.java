@@ -2,7 +2,6 @@ package dev.remanence.cli;
 
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.cli.Command.Option;
-import dev.remanence.daemon.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -210,7 +209,8 @@ final class Completion {
 
   /// The words that may follow an option, where they are known.
   private static List<String> words(Option option) {
-    if (option.parameter() instanceof Parameter parameter) {
+    var parameter = option.parameter();
+    if (parameter != null) {
       return parameter.words();
     }
     return option.name().equals("kind") ? Option.KINDS : List.of();

@@ -6,6 +6,7 @@ import dev.remanence.daemon.Method;
 import dev.remanence.daemon.Method.Group;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The pages of `--help`, written from the tables of commands and parameters.
@@ -81,7 +82,8 @@ final class Help {
       rows.add(row("--" + option.name() + valueOf(option), docOf(option)));
     }
     section(out, "Options", rows);
-    if (command.method() instanceof Method method) {
+    var method = command.method();
+    if (method != null) {
       var scope = method.parameter("scope");
       if (scope != null) {
         section(out, "Scope", List.of(row("--scope S", scope.doc())));
@@ -99,7 +101,7 @@ final class Help {
   /// `TEXT` where an argument is required, `[TEXT]` where it may be left out.
   private static String placeholder(@Nullable Method method, String argument) {
     var name = argument.replace("...", "");
-    var shown = name.replace("|", "-OR-").toUpperCase(java.util.Locale.ROOT);
+    var shown = name.replace("|", "-OR-").toUpperCase(Locale.ROOT);
     var parameter = method == null ? null : method.parameter(name);
     boolean required =
         parameter == null
@@ -130,8 +132,7 @@ final class Help {
     if (parameter == null) {
       return option.doc();
     }
-    var words =
-        parameter.words().isEmpty() ? "" : ": " + String.join(", ", parameter.words());
+    var words = parameter.words().isEmpty() ? "" : ": " + String.join(", ", parameter.words());
     var standard = parameter.standard() == null ? "" : " (" + parameter.standard() + ")";
     return option.doc().replace("`", "") + words + standard;
   }
@@ -165,7 +166,7 @@ final class Help {
   private void wrap(StringBuilder out, String text, int indent) {
     int room = Math.max(30, Math.min(terminal.width(), 110) - indent);
     int column = 0;
-    for (var word : text.split(" ")) {
+    for (var word : text.split(" ", -1)) {
       if (column > 0 && column + 1 + word.length() > room) {
         out.append('\n').repeat(' ', indent);
         column = 0;

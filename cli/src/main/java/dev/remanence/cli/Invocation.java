@@ -118,7 +118,8 @@ final class Invocation {
       print(new Help(terminal).page(command));
       return ExitCode.DONE;
     }
-    if (command.method() instanceof Method method) {
+    var method = command.method();
+    if (method != null) {
       return answer(call, method);
     }
     return switch (command.name()) {
@@ -182,9 +183,7 @@ final class Invocation {
               ? ExitCode.REFUSED
               : ExitCode.DONE;
       case "doctor" ->
-          answer.toString().contains("\"severity\":\"problem\"")
-              ? ExitCode.REFUSED
-              : ExitCode.DONE;
+          answer.toString().contains("\"severity\":\"problem\"") ? ExitCode.REFUSED : ExitCode.DONE;
       default -> ExitCode.DONE;
     };
   }
@@ -229,8 +228,7 @@ final class Invocation {
           default -> false;
         };
     Limits.scope(call.scope());
-    return new Open(
-        Remanence.open(call.store(), OpenOptions.DEFAULT.create(creates).tool("cli")));
+    return new Open(Remanence.open(call.store(), OpenOptions.DEFAULT.create(creates).tool("cli")));
   }
 
   /// A store that is closed at the end of the command, or by the signal that ends it earlier.
@@ -286,11 +284,7 @@ final class Invocation {
   }
 
   private ExitCode failed(RemanenceException failure, boolean json) {
-    tell(
-        json,
-        RpcLine.error(failure),
-        String.valueOf(failure.getMessage()),
-        advice(failure));
+    tell(json, RpcLine.error(failure), String.valueOf(failure.getMessage()), advice(failure));
     return ExitCode.of(failure);
   }
 

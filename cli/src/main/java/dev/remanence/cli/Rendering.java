@@ -1,6 +1,7 @@
 package dev.remanence.cli;
 
 import dev.remanence.Json;
+import dev.remanence.daemon.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ final class Rendering {
       case "list", "range" -> page(answer);
       case "revise", "link", "unlink", "revert", "branch", "merge" ->
           line("revision " + number(answer, "revision") + "  " + id(answer));
-      case "forget" -> line(counted(number(answer, "forgotten"), "memory", "memories") + " forgotten");
+      case "forget" ->
+          line(counted(number(answer, "forgotten"), "memory", "memories") + " forgotten");
       case "erase" -> receipt(answer);
       case "history" -> history(answer);
       case "diff" -> diff(text(answer, "diff"));
@@ -107,11 +109,16 @@ final class Rendering {
     for (var hit : hits) {
       var memory = object(hit, "memory");
       double score = hit.number("score") instanceof Json.Num(var value) ? value : 0;
-      var score2 = String.format(Locale.ROOT, "%4.2f", score);
-      line(terminal.bold(score2) + " " + terminal.cyan(bar(score)) + "  " + about(memory));
+      line(
+          terminal.bold(decimals(score, 2))
+              + " "
+              + terminal.cyan(bar(score))
+              + "  "
+              + about(memory));
       hitBody(memory, words);
       if (hit.object("why") instanceof Json.Obj why) {
-        why.fields().forEach((name, part) -> line(terminal.dim("      " + name + "  " + value(part))));
+        why.fields()
+            .forEach((name, part) -> line(terminal.dim("      " + name + "  " + value(part))));
       }
       line(terminal.dim("      " + id(memory)));
     }
@@ -220,17 +227,16 @@ final class Rendering {
       line(terminal.dim("no difference"));
     }
     diff.lines()
-        .forEach(
-            text -> {
-              var safe = terminal.safe(text);
-              line(
-                  switch (text.isEmpty() ? ' ' : text.charAt(0)) {
-                    case '+' -> terminal.green(safe);
-                    case '-' -> terminal.red(safe);
-                    case '@' -> terminal.cyan(safe);
-                    default -> safe;
-                  });
-            });
+        .forEach(text -> {
+          var safe = terminal.safe(text);
+          line(
+              switch (text.isEmpty() ? ' ' : text.charAt(0)) {
+                case '+' -> terminal.green(safe);
+                case '-' -> terminal.red(safe);
+                case '@' -> terminal.cyan(safe);
+                default -> safe;
+              });
+        });
   }
 
   private void scopes(Json.Obj answer) {
@@ -268,9 +274,11 @@ final class Rendering {
             + counted(number(answer, "memories"), "memory", "memories")
             + (bool(answer, "deep") ? ", every byte" : ""));
     for (var problem : objects(answer, "problems")) {
-      line(terminal.red("  " + terminal.line(text(problem, "where"))) + "  "
-          + terminal.line(text(problem, "what"))
-          + (bool(problem, "derived") ? terminal.dim("  (can be rebuilt)") : ""));
+      line(
+          terminal.red("  " + terminal.line(text(problem, "where")))
+              + "  "
+              + terminal.line(text(problem, "what"))
+              + (bool(problem, "derived") ? terminal.dim("  (can be rebuilt)") : ""));
     }
     for (var loss : items(answer, "losses")) {
       line(terminal.yellow("  known to be lost: ") + terminal.line(string(loss)));
@@ -343,16 +351,15 @@ final class Rendering {
   private void stats(Json.Obj answer) {
     answer
         .fields()
-        .forEach(
-            (name, value) -> {
-              if (name.endsWith("Bytes")) {
-                field(name, bytes(number(answer, name)), 14);
-              } else if (value instanceof Json.Obj(var kinds)) {
-                kinds.forEach((kind, memories) -> field("  " + kind, value(memories), 14));
-              } else {
-                field(name, value(value), 14);
-              }
-            });
+        .forEach((name, value) -> {
+          if (name.endsWith("Bytes")) {
+            field(name, bytes(number(answer, name)), 14);
+          } else if (value instanceof Json.Obj(var kinds)) {
+            kinds.forEach((kind, memories) -> field("  " + kind, value(memories), 14));
+          } else {
+            field(name, value(value), 14);
+          }
+        });
   }
 
   private void fields(Json.Obj answer) {
@@ -394,7 +401,7 @@ final class Rendering {
   /// The words of a question that are worth showing in an answer.
   private static List<String> words(String query) {
     var words = new ArrayList<String>();
-    for (var word : query.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+    for (var word : query.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
       if (word.codePointCount(0, word.length()) > 2) {
         words.add(word);
       }
@@ -428,7 +435,7 @@ final class Rendering {
 
   /// How long ago, in one unit; a moment to come, or long past, as a date.
   private String age(String time) {
-    var passed = Duration.between(Instant.parse(time), now);
+    var passed = Duration.between(Times.parse("at", time), now);
     if (passed.isNegative() && passed.toSeconds() < -1) {
       return time.substring(0, 10);
     }
@@ -454,7 +461,19 @@ final class Rendering {
       value /= 1000;
       unit++;
     }
-    return String.format(Locale.ROOT, "%.1f %cB", value, "kMGTPE".charAt(unit));
+    return decimals(value, 1) + " " + "kMGTPE".charAt(unit) + "B";
+  }
+
+  /// By hand, because the first use of a Formatter costs more than a whole answer.
+  private static String decimals(double value, int places) {
+    long unit = places == 2 ? 100 : 10;
+    long rounded = Math.round(Math.abs(value) * unit);
+    var fraction = Long.toString(rounded % unit);
+    return (value < 0 && rounded > 0 ? "-" : "")
+        + rounded / unit
+        + "."
+        + "0".repeat(places - fraction.length())
+        + fraction;
   }
 
   private static String counted(long count, String one, String many) {

@@ -5,9 +5,9 @@ import java.util.Map;
 
 /// What is known about where output goes, and the ways to write for it.
 ///
-/// Stored text may come from anyone. On a terminal its control characters could move the cursor, set
-/// the title or paste commands, so they are shown as escapes there; a file or pipe gets the text as
-/// it is.
+/// Stored text may come from anyone. On a terminal its control characters could move the cursor,
+/// set the title or paste commands, so they are shown as escapes there; a file or pipe gets the
+/// text as it is.
 ///
 /// @param out whether stdout is a terminal
 /// @param err whether stderr is a terminal
@@ -21,7 +21,7 @@ record Terminal(boolean out, boolean err, boolean colour, int width) {
   /// both streams together.
   static Terminal of(Map<String, String> environment) {
     var told = System.getProperty("remanence.terminal");
-    boolean console = told == null && System.console() != null && System.console().isTerminal();
+    boolean console = told == null && System.console().isTerminal();
     boolean out = told == null ? console : told.contains("out");
     boolean err = told == null ? console : told.contains("err");
     var noColour = environment.getOrDefault("NO_COLOR", "");

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// own or lies in exactly one gap. A lookup takes the greatest row not above the key: it is the key
 /// itself, or a gap that provably spans it, or the table is damaged.
 enum GapList {
-  MEMORY("memory", "uid", 16, "scope, head, last, number, others, state, chk", "0,0,0,0,0,0,0"),
+  MEMORY("memory", "uid", 16, "scope, head, last, number, others, state, created, chk", "0,0,0,0,0,0,0,0"),
   SLOT("slot", "k", 17, "memory, chk", "x'',0");
 
   private final String table;

@@ -431,26 +431,28 @@ public final class Ledger implements Journal {
             state.last(),
             state.number(),
             others.size(),
-            state.state());
+            state.state(),
+            state.created());
     if (state.stored()) {
       var update =
           reader.prepared(
-              "UPDATE memory SET head = ?, last = ?, number = ?, others = ?, state = ?, chk = ?"
-                  + " WHERE uid = ?");
+              "UPDATE memory SET head = ?, last = ?, number = ?, others = ?, state = ?,"
+                  + " created = ?, chk = ? WHERE uid = ?");
       update.setLong(1, headPos);
       update.setLong(2, state.last());
       update.setInt(3, state.number());
       update.setInt(4, others.size());
       update.setInt(5, state.state());
-      update.setInt(6, checksum);
-      update.setBytes(7, uid);
+      update.setLong(6, state.created());
+      update.setInt(7, checksum);
+      update.setBytes(8, uid);
       update.executeUpdate();
     } else {
       var next = splitGap(GapList.MEMORY, uid);
       var insert =
           reader.prepared(
-              "INSERT INTO memory(uid, next, scope, head, last, number, others, state, chk)"
-                  + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+              "INSERT INTO memory(uid, next, scope, head, last, number, others, state,"
+                  + " created, chk) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
       insert.setBytes(1, uid);
       insert.setBytes(2, next);
       insert.setLong(3, state.scope());
@@ -459,7 +461,8 @@ public final class Ledger implements Journal {
       insert.setInt(6, state.number());
       insert.setInt(7, others.size());
       insert.setInt(8, state.state());
-      insert.setInt(9, checksum);
+      insert.setLong(9, state.created());
+      insert.setInt(10, checksum);
       insert.executeUpdate();
     }
     saveVersions(uid, state, others);

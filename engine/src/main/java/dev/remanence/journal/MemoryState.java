@@ -63,6 +63,7 @@ public final class MemoryState {
   private int state;
   private long last;
   private int number;
+  private long created;
   private final List<Current> current = new ArrayList<>(2);
 
   /// What the tables hold; empty and false for a memory that they do not know.
@@ -76,11 +77,18 @@ public final class MemoryState {
   }
 
   static MemoryState loaded(
-      UUID id, long scope, int state, long last, int number, List<Current> current) {
+      UUID id,
+      long scope,
+      int state,
+      long last,
+      int number,
+      long created,
+      List<Current> current) {
     var loaded = new MemoryState(id, scope);
     loaded.state = state;
     loaded.last = last;
     loaded.number = number;
+    loaded.created = created;
     loaded.current.addAll(current);
     loaded.stored = true;
     loaded.rememberStored();
@@ -115,6 +123,11 @@ public final class MemoryState {
   /// The greatest revision number.
   public int number() {
     return number;
+  }
+
+  /// When the memory was first recorded.
+  public long created() {
+    return created;
   }
 
   public List<Current> current() {
@@ -154,6 +167,9 @@ public final class MemoryState {
     var header = entry.header();
     last = Math.max(last, entry.pos());
     number = Math.max(number, header.number());
+    if (created == 0) {
+      created = header.recorded();
+    }
     if (state == ERASED) {
       return;
     }

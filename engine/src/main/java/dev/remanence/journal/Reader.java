@@ -41,6 +41,11 @@ public final class Reader implements AutoCloseable {
     return bench;
   }
 
+  /// A statement of another package's own, on a table that is neither truth nor derived.
+  public PreparedStatement statement(String sql) throws SQLException {
+    return prepared(sql);
+  }
+
   PreparedStatement prepared(String sql) throws SQLException {
     var statement = statements.get(sql);
     if (statement == null) {
@@ -95,12 +100,12 @@ public final class Reader implements AutoCloseable {
   }
 
   private static final String HEAD =
-      "SELECT m.scope, m.head, m.last, m.number, m.others, m.state, m.chk, "
+      "SELECT m.scope, m.head, m.last, m.number, m.others, m.state, m.created, m.chk, "
           + Row.columns("r")
           + " FROM memory m JOIN revision r ON r.pos = m.head WHERE m.uid = ?";
 
   /// A live memory's row and the revision that speaks for it.
-  public record Live(long scope, long last, int others, Entry head) {}
+  public record Live(long scope, long created, Entry head) {}
 
   /// The shortest way to a live memory: one statement; null where another way must be taken.
   public @Nullable Live live(UUID id) throws SQLException {
@@ -112,15 +117,16 @@ public final class Reader implements AutoCloseable {
         return null;
       }
       var memory = memoryRow(uid, row);
-      var head = Row.read(row, 8, bench);
+      var head = Row.read(row, 9, bench);
       if (!head.header().memory().equals(id) || head.pos() != memory.head()) {
         throw Row.damaged(head.pos(), "it belongs to another memory");
       }
-      return new Live(memory.scope(), memory.last(), memory.others(), head);
+      return new Live(memory.scope(), memory.created(), head);
     }
   }
 
-  private record MemoryRow(long scope, long head, long last, int number, int others, int state) {}
+  private record MemoryRow(
+      long scope, long head, long last, int number, int others, int state, long created) {}
 
   private static MemoryRow memoryRow(byte[] uid, ResultSet row) throws SQLException {
     var memory =
@@ -130,8 +136,9 @@ public final class Reader implements AutoCloseable {
             row.getLong(3),
             row.getInt(4),
             row.getInt(5),
-            row.getInt(6));
-    if (row.getInt(7)
+            row.getInt(6),
+            row.getLong(7));
+    if (row.getInt(8)
         != memoryChecksum(
             uid,
             memory.scope,
@@ -139,14 +146,22 @@ public final class Reader implements AutoCloseable {
             memory.last,
             memory.number,
             memory.others,
-            memory.state)) {
+            memory.state,
+            memory.created)) {
       throw GapList.MEMORY.damaged("a row's checksum fails");
     }
     return memory;
   }
 
   static int memoryChecksum(
-      byte[] uid, long scope, long head, long last, int number, int others, int state) {
+      byte[] uid,
+      long scope,
+      long head,
+      long last,
+      int number,
+      int others,
+      int state,
+      long created) {
     return new Checksum()
         .add(uid)
         .add(scope)
@@ -155,11 +170,12 @@ public final class Reader implements AutoCloseable {
         .add(number)
         .add(others)
         .add(state)
+        .add(created)
         .value();
   }
 
   private static final String MEMORY =
-      "SELECT scope, head, last, number, others, state, chk FROM memory WHERE uid = ?";
+      "SELECT scope, head, last, number, others, state, created, chk FROM memory WHERE uid = ?";
   private static final String VERSIONS =
       "SELECT branch, at, pos, chk FROM version WHERE memory = ?";
 
@@ -191,7 +207,7 @@ public final class Reader implements AutoCloseable {
           "table",
           "version");
     }
-    return MemoryState.loaded(id, memory.scope, memory.state, memory.last, memory.number, current);
+    return MemoryState.loaded(id, memory.scope, memory.state, memory.last, memory.number, memory.created, current);
   }
 
   private Entry ownEntry(UUID id, long pos) throws SQLException {
@@ -403,6 +419,19 @@ public final class Reader implements AutoCloseable {
         throw new CorruptStore("a chain's site is missing from journal.db", "site", row);
       }
       return result.getBytes(1);
+    }
+  }
+
+  /// The id, in hexadecimal, of the site that wrote an entry.
+  public String siteOf(Entry entry) throws SQLException {
+    var statement =
+        prepared("SELECT s.uid FROM chain c JOIN site s ON s.id = c.site WHERE c.id = ?");
+    statement.setLong(1, entry.chain());
+    try (var row = statement.executeQuery()) {
+      if (!row.next()) {
+        throw new CorruptStore("a chain's site is missing from journal.db", "chain", entry.chain());
+      }
+      return Hash.hex(row.getBytes(1));
     }
   }
 

@@ -43,7 +43,7 @@ final class Schema {
     """
     CREATE TABLE memory(uid BLOB PRIMARY KEY, next BLOB NOT NULL, scope INT NOT NULL,
       head INT NOT NULL, last INT NOT NULL, number INT NOT NULL, others INT NOT NULL,
-      state INT NOT NULL, chk INT NOT NULL) STRICT, WITHOUT ROWID""",
+      state INT NOT NULL, created INT NOT NULL, chk INT NOT NULL) STRICT, WITHOUT ROWID""",
     """
     CREATE TABLE version(memory BLOB NOT NULL, branch INT NOT NULL, at INT NOT NULL,
       pos INT NOT NULL, chk INT NOT NULL,

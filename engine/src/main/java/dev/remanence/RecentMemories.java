@@ -1,0 +1,66 @@
+package dev.remanence;
+
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Memories that were read lately, as they are now.
+///
+/// Two generations: what is read again moves to the young one; when that is full, the old one is
+/// dropped. A memory that was read before a change must not be put after it: each reader notes the
+/// epoch before it reads, and [#put] compares it inside the map's own lock for the key, while a
+/// change moves the epoch first and removes the key then.
+final class RecentMemories {
+  private static final int GENERATION_MAX = 8192;
+
+  private final AtomicLong epoch = new AtomicLong();
+  private volatile ConcurrentHashMap<UUID, Memory> young = new ConcurrentHashMap<>();
+  private volatile ConcurrentHashMap<UUID, Memory> old = new ConcurrentHashMap<>();
+
+  long epoch() {
+    return epoch.get();
+  }
+
+  @Nullable Memory get(UUID id) {
+    var memory = young.get(id);
+    if (memory != null) {
+      return memory;
+    }
+    long before = epoch.get();
+    memory = old.get(id);
+    if (memory != null) {
+      put(memory, before);
+    }
+    return memory;
+  }
+
+  void put(Memory memory, long epochBefore) {
+    var generation = young;
+    generation.compute(
+        memory.id(), (_, present) -> epoch.get() == epochBefore ? memory : present);
+    if (generation.size() > GENERATION_MAX) {
+      age(generation);
+    }
+  }
+
+  private synchronized void age(ConcurrentHashMap<UUID, Memory> full) {
+    if (young == full) {
+      old = full;
+      young = new ConcurrentHashMap<>();
+    }
+  }
+
+  /// After a change is durable, before its caller is told.
+  synchronized void changed(UUID id) {
+    epoch.incrementAndGet();
+    young.remove(id);
+    old.remove(id);
+  }
+
+  synchronized void changedAll() {
+    epoch.incrementAndGet();
+    young = new ConcurrentHashMap<>();
+    old = new ConcurrentHashMap<>();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.remanence;
+
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.TooLarge;
+import dev.remanence.journal.Body;
+import dev.remanence.journal.Header;
+import dev.remanence.life.Wish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Checks what callers send against the limits and brings it into the form that the engine decides
+/// on. Nothing was changed when it throws.
+final class Wishes {
+  private Wishes() {}
+
+  static Wish of(Draft draft, long nowMillis, Provenance caller) {
+    var content = content(draft.text, draft.content, draft.speaker, draft.vector);
+    checkNames(draft.key, draft.speaker, draft.tags, draft.metadata, draft.links);
+    if (draft.importance != null) {
+      Limits.unit("importance", draft.importance);
+    }
+    return new Wish(
+        content,
+        draft.kind,
+        draft.key,
+        draft.tags,
+        draft.metadata,
+        draft.importance,
+        draft.pinned,
+        draft.links,
+        draft.ttl == null ? null : expiry(draft.ttl, nowMillis),
+        draft.provenance.by(
+            java.util.Objects.requireNonNull(caller.session()),
+            java.util.Objects.requireNonNull(caller.tool())),
+        millis("at", draft.at),
+        draft.until == null ? null : millis("until", draft.until),
+        draft.id);
+  }
+
+  static Wish of(Patch patch, Memory before) {
+    boolean hasContent = patch.text != null || patch.content != null;
+    if (patch.text != null && patch.content != null) {
+      throw new InvalidInput("give text or content, not both", "field", "content");
+    }
+    Body.Content content = null;
+    if (hasContent || patch.speaker != null || patch.vector != null) {
+      content =
+          content(
+              hasContent ? patch.text : before.text(),
+              hasContent ? patch.content : before.content(),
+              patch.speaker == null ? before.speaker() : patch.speaker,
+              patch.vector);
+    }
+    checkNames(patch.key, patch.speaker, patch.tags, patch.metadata, patch.links);
+    if (patch.importance != null) {
+      Limits.unit("importance", patch.importance);
+    }
+    var wish =
+        new Wish(
+            content,
+            patch.kind,
+            patch.key,
+            patch.tags,
+            patch.metadata,
+            patch.importance,
+            patch.pinned,
+            patch.links,
+            patch.expiresNever ? Long.valueOf(Header.OPEN) : millis("expires", patch.expires),
+            patch.provenance,
+            millis("at", patch.at),
+            patch.untilOpen ? Long.valueOf(Header.OPEN) : millis("until", patch.until),
+            null);
+    if (wish.equals(
+        new Wish(
+            null, null, null, null, null, null, null, null, null, null, null, null, null))) {
+      throw new InvalidInput("a revise changes at least one field; none was given");
+    }
+    return wish;
+  }
+
+  private static Body.Content content(
+      @Nullable String text,
+      @Nullable Json json,
+      @Nullable String speaker,
+      float @Nullable [] vector) {
+    if ((text == null) == (json == null)) {
+      throw new InvalidInput("a memory has either text or content", "field", "text");
+    }
+    if (text != null) {
+      Limits.content("text", text);
+    }
+    if (json != null) {
+      Limits.contentBytes("content", json.canonicalBytes());
+    }
+    if (vector != null) {
+      checkVector(vector);
+    }
+    return new Body.Content(text, json, speaker, vector);
+  }
+
+  private static void checkVector(float[] vector) {
+    Limits.count("vector", vector.length, 1, Limits.VECTOR_DIMENSIONS_MAX);
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new InvalidInput(
+            "a vector is made of finite numbers; found " + vector[i] + " at " + i,
+            "field",
+            "vector",
+            "offset",
+            i);
+      }
+    }
+  }
+
+  private static void checkNames(
+      @Nullable String key,
+      @Nullable String speaker,
+      @Nullable Collection<String> tags,
+      Json.@Nullable Obj metadata,
+      @Nullable List<Link> links) {
+    if (key != null) {
+      Limits.word("key", key, Limits.KEY_CHARS_MAX);
+    }
+    Limits.optionalName("speaker", speaker);
+    if (tags != null) {
+      if (tags.size() > Limits.TAGS_MAX) {
+        throw new TooLarge(
+            "a memory has at most " + Limits.TAGS_MAX + " tags; found " + tags.size(),
+            "field",
+            "tags",
+            "found",
+            tags.size());
+      }
+      tags.forEach(tag -> Limits.word("tags", tag, Limits.TAG_CHARS_MAX));
+    }
+    if (metadata != null) {
+      Limits.bytes("metadata", metadata.canonicalBytes(), Limits.METADATA_BYTES_MAX);
+    }
+    if (links != null && links.size() > Limits.LINKS_MAX) {
+      throw new TooLarge(
+          "a memory has at most " + Limits.LINKS_MAX + " links; found " + links.size(),
+          "field",
+          "links",
+          "found",
+          links.size());
+    }
+  }
+
+  private static long expiry(Duration ttl, long nowMillis) {
+    if (ttl.isNegative() || ttl.isZero() || ttl.toDays() > 365_000) {
+      throw new InvalidInput("ttl is a time greater than zero", "field", "ttl");
+    }
+    return nowMillis + ttl.toMillis();
+  }
+
+  private static @Nullable Long millis(String field, @Nullable Instant time) {
+    Limits.optionalTime(field, time);
+    return time == null ? null : time.toEpochMilli();
+  }
+}

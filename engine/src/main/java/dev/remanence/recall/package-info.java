@@ -1,0 +1,2 @@
+/// From a question to hits.
+package dev.remanence.recall;
