@@ -5,10 +5,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// What an open store does by itself, on one thread of its own: writes the counts of uses and makes
-/// the scheduled backups.
+/// What an open store does by itself, on one thread of its own: writes the counts of uses, signs the
+/// head of the commit chain, and makes the scheduled backups.
 final class Care implements AutoCloseable {
   private static final long USES_SECONDS = 20;
+  private static final long SIGN_SECONDS = 30;
 
   private final ScheduledExecutorService thread;
 
@@ -20,6 +21,8 @@ final class Care implements AutoCloseable {
               made.setDaemon(true);
               return made;
             });
+    thread.scheduleWithFixedDelay(
+        () -> quietly(journal::signHeadIfMoved), SIGN_SECONDS, SIGN_SECONDS, TimeUnit.SECONDS);
     thread.scheduleWithFixedDelay(
         () -> quietly(writeUses), USES_SECONDS, USES_SECONDS, TimeUnit.SECONDS);
   }

@@ -34,9 +34,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -50,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 /// caller is told.
 final class EmbeddedStore implements Remanence {
   private static final int ROWS_A_PULL = 256;
+  private static final int SCOPE_NAMES_MAX = 10_000;
   private static final String GLOBAL = "global";
 
   private final SqliteJournal journal;
@@ -60,6 +63,7 @@ final class EmbeddedStore implements Remanence {
   private final Uses uses = new Uses();
   private final RecentMemories recent = new RecentMemories();
   private final Memories memories = new Memories(uses);
+  private final Map<Long, String> scopeNames = new ConcurrentHashMap<>();
   private final Care care;
   private volatile boolean closed;
 
@@ -70,6 +74,11 @@ final class EmbeddedStore implements Remanence {
     this.caller =
         new Provenance(sitting.id().toString(), tool, null, null, null, null, null, null);
     this.images = new Images(journal, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
+    journal.read(
+        reader -> {
+          uses.load(reader);
+          return uses;
+        });
     this.care = new Care(journal, this::writeUses);
   }
 
@@ -273,10 +282,17 @@ final class EmbeddedStore implements Remanence {
     return memories.of(reader, scopeName(reader, live.scope()), live.head(), live.created(), now);
   }
 
-  private static String scopeName(Reader reader, long scope) throws SQLException {
+  private String scopeName(Reader reader, long scope) throws SQLException {
+    var known = scopeNames.get(scope);
+    if (known != null) {
+      return known;
+    }
     var path = reader.scopePath(scope);
     if (path == null) {
       throw new NotFound("the scope of this memory was erased");
+    }
+    if (scopeNames.size() < SCOPE_NAMES_MAX) {
+      scopeNames.put(scope, path);
     }
     return path;
   }
@@ -558,28 +574,58 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Stream<Memory> stream(String scope, Filter filter, boolean recursive) {
-    var selection =
-        new Selection(
-            sources(scope, false, recursive),
-            now(),
-            filter,
-            (view, row) -> view.recordedFrom(row),
-            false);
-    return StreamSupport.stream(new Pages(selection, filter), false);
+    var positions = new Positions();
+    for (var source : sources(scope, false, recursive)) {
+      source.view().visit(now(), filter, row -> positions.add(source, row));
+    }
+    return StreamSupport.stream(new Pages(positions, filter), false);
   }
 
-  /// Reads a selection page by page as it is asked.
+  /// Where the rows of a stream lie: 12 bytes a row, whatever the memories hold.
+  private static final class Positions {
+    private final List<Source> sources = new ArrayList<>();
+    private final List<Integer> starts = new ArrayList<>();
+    private int[] rows = new int[64];
+    private int size;
+
+    void add(Source source, int row) {
+      if (sources.isEmpty() || sources.getLast() != source) {
+        sources.add(source);
+        starts.add(size);
+      }
+      if (size == rows.length) {
+        rows = Arrays.copyOf(rows, size * 2);
+      }
+      rows[size++] = row;
+    }
+
+    /// The rows from one number on, at most so many, all of one scope.
+    List<Chosen> page(int from, int limit) {
+      int index = sources.size() - 1;
+      while (index > 0 && starts.get(index) > from) {
+        index--;
+      }
+      int end = index + 1 < sources.size() ? starts.get(index + 1) : size;
+      var page = new ArrayList<Chosen>();
+      for (int i = from; i < Math.min(end, from + limit); i++) {
+        var source = sources.get(index);
+        page.add(new Chosen(source, rows[i], 0, source.view().pos(rows[i])));
+      }
+      return page;
+    }
+  }
+
+  /// Reads a stream's memories page by page as they are asked for.
   private final class Pages extends Spliterators.AbstractSpliterator<Memory> {
-    private final Selection selection;
+    private final Positions positions;
     private final Filter filter;
-    private @Nullable Cursor cursor;
     private List<@Nullable Memory> page = List.of();
     private int next;
-    private boolean ended;
+    private int read;
 
-    Pages(Selection selection, Filter filter) {
+    Pages(Positions positions, Filter filter) {
       super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
-      this.selection = selection;
+      this.positions = positions;
       this.filter = filter;
     }
 
@@ -593,15 +639,14 @@ final class EmbeddedStore implements Remanence {
             return true;
           }
         }
-        if (ended) {
+        if (read == positions.size) {
           return false;
         }
         requireOpen();
-        var rows = selection.after(cursor, ROWS_A_PULL);
+        var rows = positions.page(read, ROWS_A_PULL);
         page = load(rows);
         next = 0;
-        ended = rows.size() < ROWS_A_PULL;
-        cursor = rows.isEmpty() ? cursor : Cursor.after(rows.getLast(), 0);
+        read += rows.size();
       }
     }
   }
@@ -622,13 +667,9 @@ final class EmbeddedStore implements Remanence {
     var scan = new WordScan(query.text());
     var rows = new ArrayList<Chosen>();
     if (!scan.isEmpty()) {
-      var selection =
-          new Selection(
-              sources, moment, query.filter(), (view, row) -> view.recordedFrom(row), false);
-      Cursor cursor = null;
-      for (var page = selection.after(null, ROWS_A_PULL);
-          !page.isEmpty();
-          page = selection.after(cursor, ROWS_A_PULL)) {
+      var all = inArrivalOrder(sources, moment, query.filter());
+      for (int from = 0; from < all.size(); from += ROWS_A_PULL) {
+        var page = all.subList(from, Math.min(all.size(), from + ROWS_A_PULL));
         var loaded = load(page);
         for (int i = 0; i < page.size(); i++) {
           var memory = loaded.get(i);
@@ -637,10 +678,20 @@ final class EmbeddedStore implements Remanence {
             rows.add(page.get(i));
           }
         }
-        cursor = Cursor.after(page.getLast(), 0);
       }
     }
     return answer(query, scan, rows);
+  }
+
+  private static List<Chosen> inArrivalOrder(
+      List<Source> sources, Moment moment, Filter filter) {
+    var all = new ArrayList<Chosen>();
+    for (var source : sources) {
+      var view = source.view();
+      view.visit(
+          moment, filter, row -> all.add(new Chosen(source, row, 0, view.pos(row))));
+    }
+    return all;
   }
 
   private static String searchable(Memory memory) {
@@ -834,16 +885,17 @@ final class EmbeddedStore implements Remanence {
   // Care
 
   private void writeUses() {
-    if (uses.isEmpty()) {
+    var counts = uses.unwritten();
+    if (counts.isEmpty()) {
       return;
     }
-    var counts = uses.take();
     journal.write(
         64 * counts.size(),
         ledger -> {
           Uses.write(ledger, counts);
           return counts.size();
         });
+    uses.written(counts);
     counts.keySet().forEach(recent::changed);
   }
 

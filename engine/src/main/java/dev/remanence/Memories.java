@@ -25,18 +25,16 @@ final class Memories {
   /// @param created recorded time of its first revision
   Memory of(Reader reader, String scope, Entry entry, long created, long nowMillis)
       throws SQLException {
-    return of(reader, scope, entry, reader.value(entry), created, nowMillis);
+    return of(scope, entry, reader.value(entry), created, nowMillis);
   }
 
-  private Memory of(
-      Reader reader, String scope, Entry entry, Value value, long created, long nowMillis)
-      throws SQLException {
+  private Memory of(String scope, Entry entry, Value value, long created, long nowMillis) {
     var header = entry.header();
     var content = value.content();
     var attributes = value.attributes();
     var id = header.memory();
     long updated = HybridClock.millis(header.recorded());
-    long used = reader.uses(id) + uses.pending(id);
+    long used = uses.of(id);
     return new Memory(
         id,
         scope,

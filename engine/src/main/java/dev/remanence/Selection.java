@@ -5,10 +5,9 @@ import dev.remanence.image.View;
 import dev.remanence.image.View.Moment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Rows of one or more scopes in an order, taken a page at a time.
@@ -33,7 +32,7 @@ final class Selection {
   private final Moment moment;
   private final Filter filter;
   private final SortValue value;
-  private final Comparator<Chosen> order;
+  private final boolean descending;
 
   Selection(
       List<Source> sources, Moment moment, Filter filter, SortValue value, boolean descending) {
@@ -41,49 +40,153 @@ final class Selection {
     this.moment = moment;
     this.filter = filter;
     this.value = value;
-    var ascending = Comparator.comparingLong(Chosen::value).thenComparingLong(Chosen::pos);
-    this.order = descending ? ascending.reversed() : ascending;
+    this.descending = descending;
   }
 
   /// The first rows after the cursor, at most so many.
   List<Chosen> after(@Nullable Cursor cursor, int limit) {
-    if (sources.isEmpty()) {
-      return List.of();
-    }
-    var place =
-        cursor == null ? null : new Chosen(sources.getFirst(), 0, cursor.value, cursor.pos);
-    var worstFirst = new PriorityQueue<Chosen>(limit + 1, order.reversed());
-    for (var source : sources) {
-      var view = source.view;
+    var nearest = new Nearest(limit);
+    long afterValue = cursor == null ? 0 : directed(cursor.value);
+    long afterPos = cursor == null ? 0 : directed(cursor.pos);
+    for (int i = 0; i < sources.size(); i++) {
+      int source = i;
+      var view = sources.get(i).view;
       view.visit(
           moment,
           filter,
           row -> {
-            var chosen = new Chosen(source, row, value.of(view, row), view.pos(row));
-            if ((place == null || order.compare(place, chosen) < 0)
-                && (worstFirst.size() < limit
-                    || order.compare(chosen, worstFirst.element()) < 0)) {
-              worstFirst.add(chosen);
-              if (worstFirst.size() > limit) {
-                worstFirst.remove();
-              }
+            long rowValue = directed(value.of(view, row));
+            long rowPos = directed(view.pos(row));
+            if (cursor == null || isBefore(afterValue, afterPos, rowValue, rowPos)) {
+              nearest.offer(rowValue, rowPos, source, row);
             }
           });
     }
-    var rows = new ArrayList<>(worstFirst);
-    rows.sort(order);
-    return rows;
+    return nearest.inOrder();
   }
 
-  /// The place after which the next page begins.
+  /// Turns a descending order into an ascending one.
+  private long directed(long number) {
+    return descending ? ~number : number;
+  }
+
+  private static boolean isBefore(long value, long pos, long otherValue, long otherPos) {
+    return value != otherValue ? value < otherValue : pos < otherPos;
+  }
+
+  /// The rows nearest to the start of the order, as a heap whose top is the farthest of them.
+  private final class Nearest {
+    private final int limit;
+    private long[] values;
+    private long[] positions;
+    private int[] sourceIndexes;
+    private int[] rows;
+    private int size;
+
+    Nearest(int limit) {
+      this.limit = limit;
+      int capacity = Math.min(limit, 64);
+      values = new long[capacity];
+      positions = new long[capacity];
+      sourceIndexes = new int[capacity];
+      rows = new int[capacity];
+    }
+
+    void offer(long rowValue, long rowPos, int source, int row) {
+      if (size == limit) {
+        if (isBefore(rowValue, rowPos, values[0], positions[0])) {
+          siftDown(rowValue, rowPos, source, row);
+        }
+        return;
+      }
+      if (size == values.length) {
+        int capacity = Math.min(limit, size * 2);
+        values = Arrays.copyOf(values, capacity);
+        positions = Arrays.copyOf(positions, capacity);
+        sourceIndexes = Arrays.copyOf(sourceIndexes, capacity);
+        rows = Arrays.copyOf(rows, capacity);
+      }
+      siftUp(rowValue, rowPos, source, row);
+    }
+
+    private void siftUp(long rowValue, long rowPos, int source, int row) {
+      int at = size++;
+      while (at > 0) {
+        int parent = (at - 1) >>> 1;
+        if (!isBefore(values[parent], positions[parent], rowValue, rowPos)) {
+          break;
+        }
+        move(parent, at);
+        at = parent;
+      }
+      set(at, rowValue, rowPos, source, row);
+    }
+
+    private void siftDown(long rowValue, long rowPos, int source, int row) {
+      int at = 0;
+      while (true) {
+        int child = 2 * at + 1;
+        if (child >= size) {
+          break;
+        }
+        if (child + 1 < size
+            && isBefore(
+                values[child], positions[child], values[child + 1], positions[child + 1])) {
+          child++;
+        }
+        if (!isBefore(rowValue, rowPos, values[child], positions[child])) {
+          break;
+        }
+        move(child, at);
+        at = child;
+      }
+      set(at, rowValue, rowPos, source, row);
+    }
+
+    private void move(int from, int to) {
+      set(to, values[from], positions[from], sourceIndexes[from], rows[from]);
+    }
+
+    private void set(int at, long rowValue, long rowPos, int source, int row) {
+      values[at] = rowValue;
+      positions[at] = rowPos;
+      sourceIndexes[at] = source;
+      rows[at] = row;
+    }
+
+    List<Chosen> inOrder() {
+      var order = new Integer[size];
+      Arrays.setAll(order, i -> i);
+      Arrays.sort(
+          order,
+          (one, other) ->
+              isBefore(values[one], positions[one], values[other], positions[other])
+                  ? -1
+                  : one.equals(other) ? 0 : 1);
+      var chosen = new ArrayList<Chosen>(size);
+      for (int i : order) {
+        chosen.add(
+            new Chosen(
+                sources.get(sourceIndexes[i]),
+                rows[i],
+                directed(values[i]),
+                directed(positions[i])));
+      }
+      return chosen;
+    }
+  }
+
+  /// The place after which the next page begins, and the question that it belongs to.
   record Cursor(long value, long pos, int question) {
+    private static final int BYTES = 20;
+
     static Cursor after(Chosen last, int question) {
       return new Cursor(last.value, last.pos, question);
     }
 
     String encode() {
       var bytes =
-          ByteBuffer.allocate(20).putLong(value).putLong(pos).putInt(question).array();
+          ByteBuffer.allocate(BYTES).putLong(value).putLong(pos).putInt(question).array();
       return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
@@ -91,20 +194,21 @@ final class Selection {
       if (text == null) {
         return null;
       }
+      byte[] bytes;
       try {
-        var bytes = Base64.getUrlDecoder().decode(text);
-        if (bytes.length == 20) {
-          var in = ByteBuffer.wrap(bytes);
-          var cursor = new Cursor(in.getLong(), in.getLong(), in.getInt());
-          if (cursor.question == question) {
-            return cursor;
-          }
-        }
+        bytes = Base64.getUrlDecoder().decode(text);
       } catch (IllegalArgumentException e) {
-        // Not base64: the same answer as for other text that is no cursor of this question.
         throw notACursor();
       }
-      throw notACursor();
+      if (bytes.length != BYTES) {
+        throw notACursor();
+      }
+      var in = ByteBuffer.wrap(bytes);
+      var cursor = new Cursor(in.getLong(), in.getLong(), in.getInt());
+      if (cursor.question != question) {
+        throw notACursor();
+      }
+      return cursor;
     }
 
     private static InvalidInput notACursor() {

@@ -2,65 +2,95 @@ package dev.remanence;
 
 import dev.remanence.journal.Hash;
 import dev.remanence.journal.Ledger;
+import dev.remanence.journal.Reader;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// How often memories were given to an agent. Counted in memory and written in batches, because
-/// being read writes no revision; a crash may lose the last minute. Thread-safe.
+/// How often memories were given to an agent. Being read writes no revision: uses are counted in
+/// memory and written in batches, and a crash may lose the last minute. Thread-safe.
 final class Uses {
-  private static final int PENDING_MAX = 100_000;
+  /// Memories whose counts are held; beyond that, new ones are not counted until the next write.
+  private static final int HELD_MAX = 1_000_000;
 
-  private final ConcurrentHashMap<UUID, LongAdder> pending = new ConcurrentHashMap<>();
+  /// A count, and how much of it is on disk.
+  private static final class Count {
+    final AtomicInteger total = new AtomicInteger();
+    int written;
+  }
+
+  private final ConcurrentHashMap<UUID, Count> counts = new ConcurrentHashMap<>();
+
+  /// Takes over what is on disk.
+  void load(Reader reader) throws SQLException {
+    try (var row = reader.statement("SELECT memory, count FROM uses").executeQuery()) {
+      while (row.next() && counts.size() < HELD_MAX) {
+        var count = new Count();
+        count.total.set(row.getInt(2));
+        count.written = row.getInt(2);
+        counts.put(Hash.uuid(row.getBytes(1)), count);
+      }
+    }
+  }
 
   void count(UUID memory) {
-    var adder = pending.get(memory);
-    if (adder == null) {
-      if (pending.size() >= PENDING_MAX) {
+    var count = counts.get(memory);
+    if (count == null) {
+      if (counts.size() >= HELD_MAX) {
         return;
       }
-      adder = pending.computeIfAbsent(memory, _ -> new LongAdder());
+      count = counts.computeIfAbsent(memory, _ -> new Count());
     }
-    adder.increment();
+    count.total.incrementAndGet();
   }
 
-  long pending(UUID memory) {
-    var adder = pending.get(memory);
-    return adder == null ? 0 : adder.sum();
+  long of(UUID memory) {
+    var count = counts.get(memory);
+    return count == null ? 0 : count.total.get();
   }
 
-  boolean isEmpty() {
-    return pending.isEmpty();
+  void forget(UUID memory) {
+    counts.remove(memory);
   }
 
-  /// Takes what was counted so far, for writing.
-  Map<UUID, Long> take() {
-    var taken = new HashMap<UUID, Long>();
-    for (var id : Set.copyOf(pending.keySet())) {
-      var adder = pending.remove(id);
-      if (adder != null) {
-        taken.put(id, adder.sum());
-      }
-    }
-    return taken;
+  /// The counts that disk does not have yet. Called by one thread at a time.
+  Map<UUID, Integer> unwritten() {
+    var unwritten = new HashMap<UUID, Integer>();
+    counts.forEach(
+        (id, count) -> {
+          int total = count.total.get();
+          if (total != count.written) {
+            unwritten.put(id, total);
+          }
+        });
+    return unwritten;
   }
 
-  static void write(Ledger ledger, Map<UUID, Long> counts) throws SQLException {
+  static void write(Ledger ledger, Map<UUID, Integer> totals) throws SQLException {
     var upsert =
         ledger
             .reader()
             .statement(
                 "INSERT INTO uses(memory, count, last) VALUES(?, ?, ?) ON CONFLICT(memory) DO"
-                    + " UPDATE SET count = count + excluded.count, last = excluded.last");
-    for (var each : counts.entrySet()) {
+                    + " UPDATE SET count = excluded.count, last = excluded.last");
+    for (var each : totals.entrySet()) {
       upsert.setBytes(1, Hash.bytes(each.getKey()));
-      upsert.setLong(2, each.getValue());
+      upsert.setInt(2, each.getValue());
       upsert.setLong(3, ledger.nowMillis());
       upsert.executeUpdate();
     }
+  }
+
+  void written(Map<UUID, Integer> totals) {
+    totals.forEach(
+        (id, total) -> {
+          var count = counts.get(id);
+          if (count != null) {
+            count.written = total;
+          }
+        });
   }
 }

@@ -17,6 +17,8 @@ final class Columns {
   /// The end of a recorded interval that is still open.
   static final long CURRENT = Long.MAX_VALUE;
 
+  private static final Kind[] KINDS = Kind.values();
+
   long[] pos;
   long[] recordedFrom;
   long[] recordedTo;
@@ -82,7 +84,7 @@ final class Columns {
   }
 
   Kind kind(int row) {
-    return Kind.values()[kind[row]];
+    return KINDS[kind[row]];
   }
 
   boolean known(int row, long recorded) {

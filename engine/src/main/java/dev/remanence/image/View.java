@@ -35,33 +35,77 @@ public final class View {
   /// can answer; the rest is the caller's, on the memory itself.
   public void visit(Moment moment, Filter filter, Visitor visitor) {
     long known = moment.knownAt() == null ? recorded : Math.min(moment.knownAt(), recorded);
-    int kinds = 0;
-    for (var kind : filter.kinds()) {
-      kinds |= 1 << kind.ordinal();
-    }
+    long expiresAfter = moment.expiresAfter();
+    boolean anyValidity = moment.validAt() == null;
+    long validAt = anyValidity ? 0 : moment.validAt();
+    var test = new RowTest(filter);
     for (int row = 0; row < count; row++) {
       if (columns.known(row, known)
-          && columns.expires[row] > moment.expiresAfter()
-          && (moment.validAt() == null || columns.valid(row, moment.validAt()))
-          && (kinds == 0 || (kinds & (1 << columns.kind[row])) != 0)
-          && passes(row, filter)) {
+          && columns.expires[row] > expiresAfter
+          && (anyValidity || columns.valid(row, validAt))
+          && (test.passesAll || test.passes(columns, row))) {
         visitor.visit(row);
       }
     }
   }
 
-  private boolean passes(int row, Filter filter) {
-    return (filter.importanceMin() == null || columns.importance[row] >= filter.importanceMin())
-        && (filter.importanceMax() == null || columns.importance[row] <= filter.importanceMax())
-        && (filter.pinned() == null || columns.pinned[row] == filter.pinned())
-        && (filter.at() == null || covers(filter.at(), columns.validFrom[row]))
-        && (filter.recorded() == null
-            || covers(filter.recorded(), HybridClock.millis(columns.recordedFrom[row])));
+  /// The parts of a filter that columns can answer, as numbers.
+  private static final class RowTest {
+    final boolean passesAll;
+    private final int kinds;
+    private final double importanceMin;
+    private final double importanceMax;
+    private final long validFromMin;
+    private final long validFromEnd;
+    private final long recordedMin;
+    private final long recordedEnd;
+    private final int pinned;
+
+    RowTest(Filter filter) {
+      int bits = 0;
+      for (var kind : filter.kinds()) {
+        bits |= 1 << kind.ordinal();
+      }
+      kinds = bits == 0 ? -1 : bits;
+      importanceMin = filter.importanceMin() == null ? 0 : filter.importanceMin();
+      importanceMax = filter.importanceMax() == null ? 1 : filter.importanceMax();
+      validFromMin = from(filter.at());
+      validFromEnd = to(filter.at());
+      recordedMin = from(filter.recorded());
+      recordedEnd = to(filter.recorded());
+      pinned = filter.pinned() == null ? -1 : filter.pinned() ? 1 : 0;
+      passesAll =
+          kinds == -1
+              && filter.importanceMin() == null
+              && filter.importanceMax() == null
+              && filter.at() == null
+              && filter.recorded() == null
+              && pinned == -1;
+    }
+
+    private static long from(Filter.@Nullable Span span) {
+      return span == null || span.from() == null ? Long.MIN_VALUE : span.from().toEpochMilli();
+    }
+
+    private static long to(Filter.@Nullable Span span) {
+      return span == null || span.to() == null ? Long.MAX_VALUE : span.to().toEpochMilli();
+    }
+
+    boolean passes(Columns columns, int row) {
+      long recorded = HybridClock.millis(columns.recordedFrom[row]);
+      return (kinds & (1 << columns.kind[row])) != 0
+          && columns.importance[row] >= importanceMin
+          && columns.importance[row] <= importanceMax
+          && columns.validFrom[row] >= validFromMin
+          && columns.validFrom[row] < validFromEnd
+          && recorded >= recordedMin
+          && recorded < recordedEnd
+          && (pinned == -1 || columns.pinned[row] == (pinned == 1));
+    }
   }
 
-  private static boolean covers(Filter.Span span, long millis) {
-    return (span.from() == null || millis >= span.from().toEpochMilli())
-        && (span.to() == null || millis < span.to().toEpochMilli());
+  public int count() {
+    return count;
   }
 
   public long pos(int row) {

@@ -7,7 +7,6 @@ import dev.remanence.Provenance;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -89,6 +88,8 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
       return new Cause(session, tool, message, name, scope);
     }
   }
+
+  private static final Json.Obj NO_METADATA = Json.object().build();
 
   private static final int TEXT = 1;
   private static final int CONTENT = 2;
@@ -226,7 +227,7 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
     private @Nullable Kind kind;
     private @Nullable String key;
     private List<String> tags = List.of();
-    private Json.Obj metadata = Json.object().build();
+    private Json.Obj metadata = NO_METADATA;
     private double importance;
     private boolean pinned;
     private List<Link> links = List.of();
@@ -286,7 +287,7 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
         case LINKS -> links = links(value);
         case EXPIRES -> expires = value.getLong();
         case COUNT -> count = varint(value);
-        case PROVENANCE -> provenance = ProvenanceJson.decode(object(value));
+        case PROVENANCE -> provenance = ProvenanceJson.read(bytes(value));
         case SESSION -> session = string(value);
         case TOOL -> tool = string(value);
         case MESSAGE -> message = string(value);
@@ -312,11 +313,11 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
     }
 
     private static String string(ByteBuffer value) {
-      try {
-        return StandardCharsets.UTF_8.newDecoder().decode(value).toString();
-      } catch (CharacterCodingException e) {
-        throw new MalformedBytes("body: a text is not UTF-8");
-      }
+      return new String(
+          value.array(),
+          value.arrayOffset() + value.position(),
+          value.remaining(),
+          StandardCharsets.UTF_8);
     }
 
     private static Json.Obj object(ByteBuffer value) {
@@ -389,6 +390,24 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
       if (value != null) {
         fields.put(name, Json.of(value.toString()));
       }
+    }
+
+    /// The last provenance that was read: neighbours mostly come from the same session and tool.
+    private record Seen(byte[] bytes, Provenance provenance) {}
+
+    private static volatile Seen seen = new Seen(new byte[0], Provenance.NONE);
+
+    static Provenance read(byte[] bytes) {
+      var last = seen;
+      if (java.util.Arrays.equals(last.bytes, bytes)) {
+        return last.provenance;
+      }
+      if (!(Json.parse(bytes) instanceof Json.Obj json)) {
+        throw new MalformedBytes("body: an object was expected");
+      }
+      var provenance = decode(json);
+      seen = new Seen(bytes, provenance);
+      return provenance;
     }
 
     static Provenance decode(Json.Obj json) {

@@ -542,15 +542,6 @@ public final class Reader implements AutoCloseable {
     }
   }
 
-  /// How often a memory was used, as far as it has been written.
-  public long uses(UUID memory) throws SQLException {
-    var statement = prepared("SELECT count FROM uses WHERE memory = ?");
-    statement.setBytes(1, Hash.bytes(memory));
-    try (var row = statement.executeQuery()) {
-      return row.next() ? row.getLong(1) : 0;
-    }
-  }
-
   @Override
   public void close() throws SQLException {
     try (connection;

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. The lock guards two small collections and is never held across a read.
 final class Readers implements AutoCloseable {
-  private static final int CONNECTIONS_MAX = 16;
+  private static final int CONNECTIONS_MAX =
+      Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+
+  /// Page cache of all reading connections together.
+  private static final long CACHE_BYTES =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
   private final Path directory;
   private final Packer packer;
@@ -83,7 +88,7 @@ final class Readers implements AutoCloseable {
         connection,
         "PRAGMA busy_timeout = 10000",
         "PRAGMA query_only = 1",
-        "PRAGMA cache_size = -8192");
+        "PRAGMA cache_size = -" + CACHE_BYTES / CONNECTIONS_MAX / 1024);
     return new Reader(connection, packer);
   }
 

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteJournal implements AutoCloseable {
   public static final String FILE = "journal.db";
 
-  /// Pages in the WAL that call for a checkpoint.
-  private static final long WAL_BYTES_MAX = 8000L * 4096;
+  /// Pages in the WAL at which SQLite moves them into the database.
+  private static final int CHECKPOINT_PAGES = 8000;
 
   /// How long an erasure lets running reads finish.
   private static final long READ_GRACE_SECONDS = 5;
@@ -45,6 +45,7 @@ public final class SqliteJournal implements AutoCloseable {
   private final Writer writer;
   private volatile long lastPosition;
   private volatile long commits;
+  private volatile long signedCommits;
 
   private SqliteJournal(
       Path directory,
@@ -182,7 +183,7 @@ public final class SqliteJournal implements AutoCloseable {
           "PRAGMA auto_vacuum = INCREMENTAL",
           "PRAGMA journal_mode = WAL",
           "PRAGMA synchronous = FULL",
-          "PRAGMA wal_autocheckpoint = 0",
+          "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES,
           "PRAGMA secure_delete = ON",
           "PRAGMA fullfsync = 1",
           "PRAGMA checkpoint_fullfsync = 1",
@@ -377,17 +378,6 @@ public final class SqliteJournal implements AutoCloseable {
   private void committed(Acknowledged.Mark mark, long position) {
     lastPosition = position;
     commits = mark.commit();
-    var wal = directory.resolve(FILE + "-wal");
-    try {
-      if (Files.size(wal) >= WAL_BYTES_MAX) {
-        checkpoint(writing, "PASSIVE");
-        signHead(writing);
-      }
-    } catch (IOException | SQLException e) {
-      // The commit is durable in the WAL; the next commit comes here again.
-      System.getLogger("dev.remanence")
-          .log(System.Logger.Level.WARNING, "a checkpoint of " + directory + " failed", e);
-    }
   }
 
   /// Moves the WAL into the database. Answers whether all of it went.
@@ -398,8 +388,21 @@ public final class SqliteJournal implements AutoCloseable {
     }
   }
 
+  /// Signs the head and writes it beside the database, if anything was committed since the last
+  /// time.
+  public void signHeadIfMoved() {
+    long position = commits;
+    if (position > signedCommits) {
+      read(
+          reader -> {
+            signHead(reader);
+            return position;
+          });
+    }
+  }
+
   /// Signs the head of the commit chain and writes it beside the database.
-  SignedHead signHead(Reader connection) throws SQLException, IOException {
+  synchronized SignedHead signHead(Reader connection) throws SQLException {
     var head = Ledger.lastCommit(connection);
     var signed =
         SignedHead.sign(
@@ -409,8 +412,13 @@ public final class SqliteJournal implements AutoCloseable {
             head.hash(),
             connection.lastPosition(),
             wall.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
-    if (head.commit() > 0) {
-      signed.append(directory);
+    if (head.commit() > signedCommits) {
+      try {
+        signed.append(directory);
+      } catch (IOException e) {
+        throw Disk.translate(e, SignedHead.path(directory));
+      }
+      signedCommits = head.commit();
     }
     return signed;
   }
@@ -461,7 +469,7 @@ public final class SqliteJournal implements AutoCloseable {
         checkpoint(writing, "TRUNCATE");
         signHead(writing);
       }
-    } catch (SQLException | IOException e) {
+    } catch (SQLException | RemanenceException e) {
       first = e;
     }
     for (AutoCloseable resource : new AutoCloseable[] {writing, acknowledged, lock}) {
