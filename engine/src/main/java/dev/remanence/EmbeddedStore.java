@@ -10,6 +10,7 @@ import dev.remanence.image.Images;
 import dev.remanence.image.View.Moment;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Entry;
+import dev.remanence.journal.Export;
 import dev.remanence.journal.Header;
 import dev.remanence.journal.HybridClock;
 import dev.remanence.journal.Ledger;
@@ -931,12 +932,28 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public long exportTo(OutputStream out, Progress progress) {
-    throw new AssertionError();
+    requireOpen();
+    return Export.write(journal, out, progress);
   }
 
   @Override
   public ImportReport importFrom(InputStream in, ImportOptions options, Progress progress) {
-    throw new AssertionError();
+    requireOpen();
+    if (options.scope() != null) {
+      Limits.scope(options.scope());
+    }
+    try {
+      return new Importing(
+              journal,
+              options,
+              progress,
+              ledger -> new Changes(ledger, cause()),
+              draft -> Wishes.of(draft, wall.millis(), caller))
+          .run(in);
+    } finally {
+      recent.changedAll();
+      images.dropAll();
+    }
   }
 
   @Override

@@ -60,7 +60,8 @@ final class Arguments {
       }
       argument = arguments(command);
     }
-    return new Call(command, params.params(), argument, store(), scope(command, help), json, help);
+    var scope = scope(command, help);
+    return new Call(command, params.params(), argument, store(), scope, json, help);
   }
 
   /// Tells options from bare arguments. Whether an option has a value must be known before its
@@ -201,7 +202,7 @@ final class Arguments {
         command.name()
             + " has no option --"
             + name
-            + (nearest == null ? "" : "; did you mean --" + nearest + "?")
+            + (nearest == null ? "." : "; did you mean --" + nearest + "?")
             + " See: remanence help "
             + command.name(),
         "field",

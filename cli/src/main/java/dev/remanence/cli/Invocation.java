@@ -72,11 +72,21 @@ final class Invocation {
       out.flush();
       return code;
     } catch (RemanenceException failure) {
+      flushQuietly();
       return failed(failure, json);
     } catch (IOException failure) {
       return unwritten(failure, json);
     } catch (RuntimeException | Error fault) {
       return fault(fault, json);
+    }
+  }
+
+  /// What was answered before a failure, as by `export -`, stands before its message.
+  private void flushQuietly() {
+    try {
+      out.flush();
+    } catch (IOException _) {
+      // The failure that is about to be told came first.
     }
   }
 
@@ -179,13 +189,19 @@ final class Invocation {
     return switch (method) {
       case "verify" -> Boolean.TRUE.equals(answer.bool("sound")) ? ExitCode.DONE : ExitCode.DAMAGED;
       case "import" ->
-          answer.number("bad") instanceof Json.Num bad && bad.longValue() > 0
+          answer.get("bad") instanceof Json.Num bad && bad.longValue() > 0
               ? ExitCode.REFUSED
               : ExitCode.DONE;
-      case "doctor" ->
-          answer.toString().contains("\"severity\":\"problem\"") ? ExitCode.REFUSED : ExitCode.DONE;
+      case "doctor" -> hasProblem(answer) ? ExitCode.REFUSED : ExitCode.DONE;
       default -> ExitCode.DONE;
     };
+  }
+
+  private static boolean hasProblem(Json.Obj answer) {
+    return answer.get("findings") instanceof Json.Arr(var findings)
+        && findings.stream()
+            .anyMatch(finding ->
+                finding instanceof Json.Obj object && "problem".equals(object.string("severity")));
   }
 
   private ExitCode pipe(Call call) throws IOException {
@@ -351,7 +367,6 @@ final class Invocation {
                 + "\n"
                 + (advice == null ? "" : "  " + advice + "\n");
     try {
-      out.flush();
       err.write(text.getBytes(UTF_8));
       err.flush();
     } catch (IOException _) {

@@ -106,17 +106,18 @@ final class Rendering {
       line(terminal.dim("nothing was found"));
     }
     var words = words(query);
+    double best = hits.stream().mapToDouble(hit -> decimal(hit, "score")).max().orElse(0);
     for (var hit : hits) {
       var memory = object(hit, "memory");
-      double score = hit.number("score") instanceof Json.Num(var value) ? value : 0;
+      double score = decimal(hit, "score");
       line(
           terminal.bold(decimals(score, 2))
               + " "
-              + terminal.cyan(bar(score))
+              + terminal.cyan(bar(score / Math.max(1, best)))
               + "  "
               + about(memory));
       hitBody(memory, words);
-      if (hit.object("why") instanceof Json.Obj why) {
+      if (hit.get("why") instanceof Json.Obj why) {
         why.fields()
             .forEach((name, part) -> line(terminal.dim("      " + name + "  " + value(part))));
       }
@@ -146,10 +147,10 @@ final class Rendering {
     parts.add(text(memory, "kind"));
     parts.add(age(text(memory, "at")));
     parts.add(text(memory, "scope"));
-    if (memory.string("key") instanceof String key) {
+    if (memory.get("key") instanceof Json.Str(var key)) {
       parts.add("key " + terminal.line(key));
     }
-    if (memory.string("speaker") instanceof String speaker) {
+    if (memory.get("speaker") instanceof Json.Str(var speaker)) {
       parts.add("said by " + terminal.line(speaker));
     }
     for (var tag : items(memory, "tags")) {
@@ -173,7 +174,7 @@ final class Rendering {
       }
       line(terminal.dim(id(memory) + "  " + age) + "  " + terminal.cyan(label) + body);
     }
-    if (answer.string("cursor") instanceof String cursor) {
+    if (answer.get("cursor") instanceof Json.Str(var cursor)) {
       line(terminal.dim("more: --cursor " + cursor));
     }
   }
@@ -192,7 +193,7 @@ final class Rendering {
       line(
           terminal.yellow("still held by the backup ")
               + terminal.line(text(backup, "file"))
-              + (backup.string("keptUntil") instanceof String until ? " until " + until : ""));
+              + (backup.get("keptUntil") instanceof Json.Str(var until) ? " until " + until : ""));
     }
   }
 
@@ -211,12 +212,12 @@ final class Rendering {
                       + terminal.line(text(revision, "tool"))
                       + "  "
                       + terminal.line(text(revision, "session"))));
-      if (revision.string("message") instanceof String message) {
+      if (revision.get("message") instanceof Json.Str(var message)) {
         line("    " + terminal.line(message));
       }
       if (bool(revision, "erased")) {
         line(terminal.red("    the content was erased"));
-      } else if (revision.object("memory") instanceof Json.Obj memory) {
+      } else if (revision.get("memory") instanceof Json.Obj memory) {
         line(terminal.dim("    " + Terminal.cut(terminal.line(body(memory)), 200)));
       }
     }
@@ -256,7 +257,7 @@ final class Rendering {
               + terminal.dim(
                   "  pid "
                       + number(session, "pid")
-                      + (session.string("endedAt") instanceof String end
+                      + (session.get("endedAt") instanceof Json.Str(var end)
                           ? "  ended " + end
                           : "  going on")));
     }
@@ -313,7 +314,7 @@ final class Rendering {
     for (var lost : items(answer, "lost")) {
       line(terminal.red("  lost: ") + terminal.line(string(lost)));
     }
-    if (answer.string("kept") instanceof String kept) {
+    if (answer.get("kept") instanceof Json.Str(var kept)) {
       line("the damaged files are kept in " + terminal.line(kept));
     }
   }
@@ -374,7 +375,7 @@ final class Rendering {
     out.append(text).append('\n');
   }
 
-  /// A value in one line: strings bare, lists with commas.
+  /// A value in one line: strings bare, lists and fields with commas, fractions to the third place.
   private String value(Json value) {
     return switch (value) {
       case Json.Str(var text) -> terminal.line(text);
@@ -385,6 +386,13 @@ final class Rendering {
       }
       case Json.Obj object when object.get("type") != null && object.get("to") != null ->
           terminal.line(text(object, "type")) + " " + terminal.line(text(object, "to"));
+      case Json.Obj(var fields) -> {
+        var parts = new ArrayList<String>();
+        fields.forEach((name, part) -> parts.add(terminal.line(name) + " " + value(part)));
+        yield String.join(", ", parts);
+      }
+      case Json.Num(var number) when number != Math.rint(number) && Math.abs(number) < 1e6 ->
+          decimals(number, 3).replaceFirst("0+$", "");
       case Json other -> terminal.line(other.toString());
     };
   }
@@ -466,7 +474,7 @@ final class Rendering {
 
   /// By hand, because the first use of a Formatter costs more than a whole answer.
   private static String decimals(double value, int places) {
-    long unit = places == 2 ? 100 : 10;
+    long unit = places == 1 ? 10 : places == 2 ? 100 : 1000;
     long rounded = Math.round(Math.abs(value) * unit);
     var fraction = Long.toString(rounded % unit);
     return (value < 0 && rounded > 0 ? "-" : "")
@@ -485,7 +493,7 @@ final class Rendering {
   }
 
   private static String body(Json.Obj memory) {
-    return memory.string("text") instanceof String text
+    return memory.get("text") instanceof Json.Str(var text)
         ? text
         : String.valueOf(memory.get("content"));
   }
@@ -504,6 +512,10 @@ final class Rendering {
 
   private static long number(Json.Obj object, String name) {
     return object.get(name) instanceof Json.Num number ? number.longValue() : 0;
+  }
+
+  private static double decimal(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Num(var value) ? value : 0;
   }
 
   private static boolean bool(Json.Obj object, String name) {

@@ -17,13 +17,12 @@ record Terminal(boolean out, boolean err, boolean colour, int width) {
   private static final int WIDTH_MIN = 40;
 
   /// The launcher knows which streams are terminals and how wide, and says so in
-  /// `remanence.terminal` (`out,err`) and `remanence.columns`. Without it the console knows only of
-  /// both streams together.
+  /// `remanence.terminal` (`out,err`) and `remanence.columns`: Java can tell it only of stdin and
+  /// stdout together. Without a launcher none is one.
   static Terminal of(Map<String, String> environment) {
-    var told = System.getProperty("remanence.terminal");
-    boolean console = told == null && System.console().isTerminal();
-    boolean out = told == null ? console : told.contains("out");
-    boolean err = told == null ? console : told.contains("err");
+    var told = System.getProperty("remanence.terminal", "");
+    boolean out = told.contains("out");
+    boolean err = told.contains("err");
     var noColour = environment.getOrDefault("NO_COLOR", "");
     boolean dumb = environment.getOrDefault("TERM", "").equals("dumb");
     return new Terminal(

@@ -3,6 +3,7 @@ package dev.remanence.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.remanence.Json;
 import dev.remanence.RemanenceException.InvalidInput;
 import java.nio.file.Path;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class ArgumentsTest {
           scopes acme                              | {"below":"acme"}
           """)
   void parse_words_fillParams(String line, String params) {
-    assertThat(parse(words(line)).params()).hasToString(params.replace("ID", ID));
+    assertThat(parse(words(line)).params()).isEqualTo(Json.parse(params.replace("ID", ID)));
   }
 
   @ParameterizedTest

@@ -29,10 +29,10 @@ final class InvocationTest {
   }
 
   private Ran run(String... words) {
-    return run("", words);
+    return feed("", words);
   }
 
-  private Ran run(String stdin, String... words) {
+  private Ran feed(String stdin, String... words) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var code = run(new ByteArrayInputStream(stdin.getBytes(UTF_8)), out, err, words);
@@ -59,7 +59,7 @@ final class InvocationTest {
 
   @Test
   void remember_fromStdin_withoutTheLastNewline() {
-    var id = run("two\nlines\n", "remember", "-", "--json").json().string("id");
+    var id = feed("two\nlines\n", "remember", "-", "--json").json().string("id");
     assertThat(run("get", requireNonNull(id), "--json").json().string("text"))
         .isEqualTo("two\nlines");
   }
@@ -98,9 +98,9 @@ final class InvocationTest {
   }
 
   @Test
-  void read_missingStore_isThreeAndMakesNone() {
+  void read_missingStore_isOneAndMakesNone() {
     var ran = run("list");
-    assertThat(ran.code().number()).isEqualTo(3);
+    assertThat(ran.code().number()).isEqualTo(1);
     assertThat(ran.err()).startsWith("remanence: ");
     assertThat(directory.resolve("store")).doesNotExist();
   }
@@ -124,7 +124,7 @@ final class InvocationTest {
   @Test
   void pipe_answersAndEnds() {
     var ran =
-        run(
+        feed(
             """
             {"jsonrpc":"2.0","id":1,"method":"remember","params":{"text":"a"}}
             {"jsonrpc":"2.0","id":2,"method":"recall","params":{"query":"a"}}
@@ -183,7 +183,7 @@ final class InvocationTest {
 
   @Test
   void import_badLine_isLeftOutAndOne() {
-    var ran = run("{\"text\":\"good\"}\nnonsense\n", "import", "-");
+    var ran = feed("{\"text\":\"good\"}\nnonsense\n", "import", "-");
     assertThat(ran.code().number()).isEqualTo(1);
     assertThat(ran.out()).contains("1 left out").contains("line 2");
     assertThat(run("list").out()).contains("good");

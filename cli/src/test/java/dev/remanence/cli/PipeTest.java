@@ -1,6 +1,7 @@
 package dev.remanence.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remanence.Json;
@@ -49,7 +50,7 @@ final class PipeTest {
   }
 
   private static Json id(String answer) {
-    return ((Json.Obj) Json.parse(answer)).fields().get("id");
+    return requireNonNull(((Json.Obj) Json.parse(answer)).get("id"));
   }
 
   @Test

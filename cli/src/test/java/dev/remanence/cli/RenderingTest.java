@@ -49,7 +49,7 @@ final class RenderingTest {
             """
             0.81 ██████▌   semantic · 2 h ago · acme · key drink · #drinks
                   Anna prefers tea
-                  words  0.8125
+                  words  0.813
                   019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42
             more was found than the limits let through
             """);
@@ -116,7 +116,7 @@ final class RenderingTest {
             count         1
             uses          0
             strength      0.5
-            provenance    {"tool":"cli"}
+            provenance    tool cli
             hash          h
             """);
   }

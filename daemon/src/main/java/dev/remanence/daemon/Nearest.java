@@ -27,21 +27,26 @@ public final class Nearest {
     return best;
   }
 
-  /// Levenshtein's distance, one row at a time.
+  /// Insertions, removals, replacements and swaps of neighbours.
   private static int edits(String from, String to) {
-    var row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int substituted = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+    var edits = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        if (i == 0 || j == 0) {
+          edits[i][j] = i + j;
+          continue;
+        }
+        int replaced = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
+        int least = Math.min(edits[i - 1][j - 1] + replaced, 1 + edits[i - 1][j]);
+        least = Math.min(least, 1 + edits[i][j - 1]);
+        boolean swapped =
+            i > 1
+                && j > 1
+                && from.charAt(i - 1) == to.charAt(j - 2)
+                && from.charAt(i - 2) == to.charAt(j - 1);
+        edits[i][j] = swapped ? Math.min(least, 1 + edits[i - 2][j - 2]) : least;
       }
     }
-    return row[to.length()];
+    return edits[from.length()][to.length()];
   }
 }

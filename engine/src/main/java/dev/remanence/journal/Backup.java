@@ -1,11 +1,372 @@
 package dev.remanence.journal;
 
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
+import dev.remanence.BackupInfo;
+import dev.remanence.Json;
+import dev.remanence.RemanenceException.CorruptStore;
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.NotFound;
+import dev.remanence.Retention;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-final class Backup {
+/// A backup: one file, consistent, compressed, complete by itself.
+///
+/// ```
+/// 512 bytes   a line of JSON, filled with spaces, ending in a newline:
+///             {"remanenceBackup":1,"store":…,"commit":…,"hash":…,"time":…,"revisions":…,
+///              "sha256":…}   the hash of everything after these bytes
+/// the rest    zstd of a copy of journal.db, written by VACUUM INTO in one read transaction
+/// ```
+///
+/// A file has its name only once it is whole and synced. The site's key is not in it: whatever is
+/// restored from it signs with a new one.
+public final class Backup {
+  private static final int HEADER_BYTES = 512;
+  private static final int FORMAT = 1;
+  private static final int LEVEL = 6;
+  private static final String SUFFIX = ".backup";
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private Backup() {}
 
-  static void beforeMigration(Path directory, Reader connection, int format) {
-    throw new AssertionError();
+  /// What a backup's first bytes say.
+  public record Header(
+      String store, long commit, String hash, Instant time, long revisions, String sha256) {
+
+    private Json.Obj toJson() {
+      return Json.object()
+          .put("remanenceBackup", FORMAT)
+          .put("store", store)
+          .put("commit", commit)
+          .put("hash", hash)
+          .put("time", time.toString())
+          .put("revisions", revisions)
+          .put("sha256", sha256)
+          .build();
+    }
+  }
+
+  /// Writes a backup of an open store and applies the retention to the store's others there.
+  public static BackupInfo write(SqliteJournal journal, Path directory, Retention retention) {
+    var target = directory.toAbsolutePath().normalize();
+    if (target.startsWith(journal.directory())) {
+      throw new InvalidInput(
+          "backups lie outside the store; choose a directory that is not in " + journal.directory(),
+          "directory",
+          target.toString());
+    }
+    try {
+      Disk.createPrivateDirectory(target);
+      var now = journal.wall().instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+      var file = target.resolve("remanence-" + STAMP.format(now) + SUFFIX);
+      var header = write(journal, file, now);
+      var kept = retention.age() == null ? null : now.plus(retention.age());
+      record(journal, file, now, kept);
+      var removed = prune(journal, target, now, retention);
+      return new BackupInfo(file, Files.size(file), header.revisions, now, removed);
+    } catch (IOException e) {
+      throw Disk.translate(e, target);
+    }
+  }
+
+  private static Header write(SqliteJournal journal, Path file, Instant now) throws IOException {
+    var copy = file.resolveSibling(file.getFileName() + ".db");
+    var fresh = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      Files.deleteIfExists(copy);
+      var header =
+          journal.read(
+              reader -> {
+                vacuumInto(reader, copy);
+                return reader;
+              });
+      Disk.makePrivate(copy);
+      Objects.requireNonNull(header);
+      var made = pack(journal, copy, fresh, now);
+      Disk.rename(fresh, file);
+      return made;
+    } finally {
+      Files.deleteIfExists(copy);
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static void vacuumInto(Reader reader, Path copy) throws SQLException {
+    Sql.run(reader.connection(), "PRAGMA query_only = 0");
+    try (var statement = reader.connection().prepareStatement("VACUUM INTO ?")) {
+      statement.setString(1, copy.toString());
+      statement.execute();
+    } finally {
+      Sql.run(reader.connection(), "PRAGMA query_only = 1");
+    }
+  }
+
+  /// Compresses a copy of journal.db into a backup file and says what is in it.
+  private static Header pack(SqliteJournal journal, Path copy, Path fresh, Instant now)
+      throws IOException {
+    long commit;
+    byte[] hash;
+    long revisions;
+    try (var connection = Sql.connect(copy);
+        var reader = new Reader(connection, journal.packer())) {
+      var last = Ledger.lastCommit(reader);
+      commit = last.commit();
+      hash = last.hash();
+      revisions = Schema.number(connection, "SELECT count(*) FROM revision");
+    } catch (SQLException e) {
+      throw Sql.translate(e, copy);
+    }
+    return pack(copy, fresh, journal.storeId(), commit, Hash.hex(hash), revisions, now);
+  }
+
+  static Header pack(
+      Path copy,
+      Path fresh,
+      String store,
+      long commit,
+      String hash,
+      long revisions,
+      Instant now)
+      throws IOException {
+    Files.deleteIfExists(fresh);
+    Disk.createPrivate(fresh);
+    var digest = sha256();
+    try (var file = Files.newOutputStream(fresh)) {
+      file.write(new byte[HEADER_BYTES]);
+      var hashed = new DigestOutputStream(new Unclosed(file), digest);
+      try (var zstd = new ZstdOutputStream(hashed, LEVEL).setChecksum(true)) {
+        Files.copy(copy, zstd);
+      }
+    }
+    var header =
+        new Header(
+            store, commit, hash, now, revisions, HexFormat.of().formatHex(digest.digest()));
+    var line = header.toJson().toString();
+    assert line.length() < HEADER_BYTES;
+    try (var file = new java.io.RandomAccessFile(fresh.toFile(), "rw")) {
+      file.write(
+          (line + " ".repeat(HEADER_BYTES - 1 - line.length()) + "\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      file.getFD().sync();
+    }
+    return header;
+  }
+
+  /// Lets a stream be closed without the file below it.
+  private static final class Unclosed extends OutputStream {
+    private final OutputStream out;
+
+    Unclosed(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+  }
+
+  private static void record(SqliteJournal journal, Path file, Instant at, @Nullable Instant kept) {
+    journal.write(
+        256,
+        ledger -> {
+          var insert =
+              ledger
+                  .reader()
+                  .prepared("INSERT OR REPLACE INTO backup(file, at, kept_until) VALUES(?, ?, ?)");
+          insert.setString(1, file.toString());
+          insert.setLong(2, at.toEpochMilli());
+          if (kept == null) {
+            insert.setNull(3, java.sql.Types.INTEGER);
+          } else {
+            insert.setLong(3, kept.toEpochMilli());
+          }
+          return insert.executeUpdate();
+        });
+  }
+
+  /// Removes this store's backups that the retention lets go; never the newest.
+  private static List<Path> prune(
+      SqliteJournal journal, Path directory, Instant now, Retention retention)
+      throws IOException {
+    var own = new ArrayList<Path>();
+    for (var file : in(directory)) {
+      if (journal.storeId().equals(readHeader(file).store)) {
+        own.add(file);
+      }
+    }
+    var removed = new ArrayList<Path>();
+    for (int i = 0; i < own.size() - 1; i++) {
+      boolean tooMany = retention.count() != null && own.size() - i > retention.count();
+      boolean tooOld =
+          retention.age() != null
+              && readHeader(own.get(i)).time.isBefore(now.minus(retention.age()));
+      if (tooMany || tooOld) {
+        Files.delete(own.get(i));
+        removed.add(own.get(i));
+      }
+    }
+    if (!removed.isEmpty()) {
+      journal.write(
+          256,
+          ledger -> {
+            var delete = ledger.reader().prepared("DELETE FROM backup WHERE file = ?");
+            for (var file : removed) {
+              delete.setString(1, file.toString());
+              delete.executeUpdate();
+            }
+            return removed.size();
+          });
+    }
+    return removed;
+  }
+
+  /// The backup files of a directory, oldest first.
+  public static List<Path> in(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).endsWith(SUFFIX))
+          .sorted(Comparator.comparing(file -> String.valueOf(file.getFileName())))
+          .toList();
+    }
+  }
+
+  /// The newest backup at a path, which may be a backup itself or a directory of them.
+  public static Path newest(Path path) {
+    try {
+      if (Files.isDirectory(path)) {
+        var files = in(path);
+        if (files.isEmpty()) {
+          throw new NotFound("there is no backup in " + path, "directory", path.toString());
+        }
+        return files.getLast();
+      }
+      if (Files.notExists(path)) {
+        throw new NotFound("there is no backup at " + path, "file", path.toString());
+      }
+      return path;
+    } catch (IOException e) {
+      throw Disk.translate(e, path);
+    }
+  }
+
+  public static boolean isBackup(Path path) {
+    return Files.isRegularFile(path) && String.valueOf(path.getFileName()).endsWith(SUFFIX);
+  }
+
+  /// What a backup says of itself.
+  public static Header readHeader(Path file) throws IOException {
+    byte[] bytes;
+    try (var in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(HEADER_BYTES);
+    }
+    try {
+      if (bytes.length == HEADER_BYTES
+          && Json.parse(new String(bytes, StandardCharsets.UTF_8).strip()) instanceof Json.Obj json
+          && json.get("remanenceBackup") instanceof Json.Num(var format)
+          && format == FORMAT) {
+        return new Header(
+            Objects.requireNonNull(json.string("store")),
+            Objects.requireNonNull(json.number("commit")).longValue(),
+            Objects.requireNonNull(json.string("hash")),
+            Instant.parse(Objects.requireNonNull(json.string("time"))),
+            Objects.requireNonNull(json.number("revisions")).longValue(),
+            Objects.requireNonNull(json.string("sha256")));
+      }
+    } catch (InvalidInput | NullPointerException | java.time.format.DateTimeParseException e) {
+      throw damaged(file, "its first line is not readable");
+    }
+    throw damaged(file, "it does not begin like one");
+  }
+
+  private static CorruptStore damaged(Path file, String what) {
+    return new CorruptStore(
+        file + " is not a whole backup: " + what + "; use another one",
+        "file",
+        file.toString());
+  }
+
+  /// Unpacks a backup's journal.db, its hash verified, synced.
+  public static Header unpack(Path file, Path journalFile) throws IOException {
+    var header = readHeader(file);
+    var digest = sha256();
+    Disk.createPrivate(journalFile);
+    try (var raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      raw.skipNBytes(HEADER_BYTES);
+      var hashed = new DigestInputStream(raw, digest);
+      try (var zstd = new ZstdInputStream(hashed);
+          var out = Files.newOutputStream(journalFile)) {
+        zstd.transferTo(out);
+        drain(hashed);
+      }
+    } catch (com.github.luben.zstd.ZstdIOException | java.io.EOFException e) {
+      throw damaged(file, "its data is cut or changed");
+    }
+    if (!HexFormat.of().formatHex(digest.digest()).equals(header.sha256)) {
+      throw damaged(file, "its data is cut or changed");
+    }
+    Disk.sync(journalFile);
+    return header;
+  }
+
+  private static void drain(InputStream in) throws IOException {
+    in.transferTo(OutputStream.nullOutputStream());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// Keeps a store as it is before a migration, beside it.
+  static void beforeMigration(Path directory, Reader connection, int format)
+      throws SQLException, IOException {
+    var parent = Objects.requireNonNull(directory.toAbsolutePath().getParent());
+    var copy = parent.resolve(directory.getFileName() + ".format" + format + ".db");
+    Files.deleteIfExists(copy);
+    try (var statement = connection.connection().prepareStatement("VACUUM INTO ?")) {
+      statement.setString(1, copy.toString());
+      statement.execute();
+    }
+    Disk.makePrivate(copy);
+    Disk.sync(copy);
+    Disk.syncDirectory(parent);
   }
 }

@@ -48,14 +48,15 @@ public record Entry(
     return body == null ? null : Body.decode(body);
   }
 
-  Entry at(long newPos, long newChain, long newPrev, long newBase) {
-    return new Entry(
-        newPos, newChain, seq, newPrev, newBase, header, head, salt, body, bodyHash, hash);
-  }
-
   Entry withoutBody() {
     return new Entry(
         pos, chain, seq, prev, base, header, head, null, null, bodyDigest(), hash);
+  }
+
+  /// The same without its bytes, for folds over long histories.
+  Entry withoutContent() {
+    return new Entry(
+        pos, chain, seq, prev, base, header, head, null, null, null, hash);
   }
 
   Entry based(long newBase) {

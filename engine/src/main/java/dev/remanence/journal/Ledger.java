@@ -1,6 +1,7 @@
 package dev.remanence.journal;
 
 import dev.remanence.Change;
+import dev.remanence.RemanenceException.CorruptStore;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +96,22 @@ public final class Ledger implements Journal {
   void dropGroup() {
     forget();
     movedByGroup.clear();
+  }
+
+  /// Part of a request that may fail by itself: its writes are undone then, and the exception goes
+  /// on to whoever tries the next part.
+  public <T> T attempt(Writer.Decision<T> part) throws SQLException {
+    reader.prepared("SAVEPOINT part").execute();
+    try {
+      T result = part.decide(this);
+      reader.prepared("RELEASE part").execute();
+      return result;
+    } catch (dev.remanence.RemanenceException e) {
+      reader.prepared("ROLLBACK TO part").execute();
+      reader.prepared("RELEASE part").execute();
+      dropRequest();
+      throw e;
+    }
   }
 
   private void forget() {
@@ -413,6 +430,85 @@ public final class Ledger implements Journal {
     update.setLong(4, chain.id());
     update.executeUpdate();
     movedByRequest.put(chain.id(), moved);
+  }
+
+  // What an intake leaves
+
+  void declareGap(long chain, long from, long to, byte @Nullable [] hash) throws SQLException {
+    var insert =
+        reader.prepared("INSERT INTO gap(chain, seq_from, seq_to, hash) VALUES(?, ?, ?, ?)");
+    insert.setLong(1, chain);
+    insert.setLong(2, from);
+    insert.setLong(3, to);
+    insert.setBytes(4, hash);
+    insert.executeUpdate();
+  }
+
+  /// A missing number has come: what is left of its gap stands before and after it.
+  void fillGap(Reader.Chain chain, long seq, byte @Nullable [] previous) throws SQLException {
+    var select =
+        reader.prepared(
+            "SELECT seq_from, seq_to, hash FROM gap WHERE chain = ? AND seq_from <= ? AND seq_to >="
+                + " ?");
+    select.setLong(1, chain.id());
+    select.setLong(2, seq);
+    select.setLong(3, seq);
+    long from;
+    long to;
+    byte[] hash;
+    try (var row = select.executeQuery()) {
+      if (!row.next()) {
+        throw new CorruptStore("a gap that was there is gone", "chain", chain.id());
+      }
+      from = row.getLong(1);
+      to = row.getLong(2);
+      hash = row.getBytes(3);
+    }
+    var delete = reader.prepared("DELETE FROM gap WHERE chain = ? AND seq_from = ?");
+    delete.setLong(1, chain.id());
+    delete.setLong(2, from);
+    delete.executeUpdate();
+    if (from < seq) {
+      declareGap(chain.id(), from, seq - 1, previous);
+    }
+    if (seq < to) {
+      declareGap(chain.id(), seq + 1, to, hash);
+    }
+    movedByRequest.put(chain.id(), chain);
+  }
+
+  /// Gives revisions that waited for their content its position.
+  void rebase(List<Entry> history, Entry content) throws SQLException {
+    for (int i = 0; i < history.size(); i++) {
+      var each = history.get(i);
+      if (each.base() == Entry.LOST
+          && Arrays.equals(each.header().content(), content.reference())) {
+        var based = reader.entry(each.pos()).based(content.pos());
+        var update = reader.prepared("UPDATE revision SET base = ?, chk = ? WHERE pos = ?");
+        update.setLong(1, content.pos());
+        update.setInt(2, based.checksum());
+        update.setLong(3, based.pos());
+        update.executeUpdate();
+        history.set(i, based.withoutContent());
+      }
+    }
+  }
+
+  /// Names a scope whose OPEN revision came late. Where the path is taken, the chain stays apart.
+  void renameLostScope(long scope, String lost, String path) throws SQLException {
+    if (!lost.equals(reader.scopePath(scope))) {
+      return;
+    }
+    long target = reader.scope(path);
+    if (target == 0) {
+      var update = reader.prepared("UPDATE scope SET path = ? WHERE id = ?");
+      update.setString(1, path);
+      update.setLong(2, scope);
+      update.executeUpdate();
+      freeSlot(Reader.scopeSlot(lost));
+      takeSlot(Reader.scopeSlot(path), Hash.bytes(new UUID(scope, 0)));
+      forget();
+    }
   }
 
   // Derived rows

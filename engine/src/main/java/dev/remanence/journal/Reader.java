@@ -435,6 +435,98 @@ public final class Reader implements AutoCloseable {
     }
   }
 
+  /// A site's chain by its scope id, or null.
+  @Nullable Chain chain(long siteRow, byte[] uid) throws SQLException {
+    var statement = prepared(CHAIN + " WHERE site = ? AND uid = ?");
+    statement.setLong(1, siteRow);
+    statement.setBytes(2, uid);
+    var found = chains(statement);
+    return found.isEmpty() ? null : found.getFirst();
+  }
+
+  @Nullable Chain chain(byte[] site, byte[] uid) throws SQLException {
+    var statement = prepared(CHAIN + " WHERE site = (SELECT id FROM site WHERE uid = ?) AND uid = ?");
+    statement.setBytes(1, site);
+    statement.setBytes(2, uid);
+    var found = chains(statement);
+    return found.isEmpty() ? null : found.getFirst();
+  }
+
+  /// Where a number of a chain lies, or 0.
+  long positionOf(long chain, long seq) throws SQLException {
+    var statement = prepared("SELECT pos FROM revision WHERE chain = ? AND seq = ?");
+    statement.setLong(1, chain);
+    statement.setLong(2, seq);
+    try (var row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  byte[] sitePublicKey(long row) throws SQLException {
+    var statement = prepared("SELECT public_key FROM site WHERE id = ?");
+    statement.setLong(1, row);
+    try (var result = statement.executeQuery()) {
+      if (!result.next()) {
+        throw new CorruptStore("a chain's site is missing from journal.db", "site", row);
+      }
+      return result.getBytes(1);
+    }
+  }
+
+  /// A head of a chain that its site signed.
+  record ChainHead(long seq, byte[] hash, byte[] signature) {}
+
+  @Nullable ChainHead signedHead(long chain) throws SQLException {
+    var statement = prepared("SELECT seq, hash, signature FROM signed_head WHERE chain = ?");
+    statement.setLong(1, chain);
+    try (var row = statement.executeQuery()) {
+      return row.next()
+          ? new ChainHead(row.getLong(1), row.getBytes(2), row.getBytes(3))
+          : null;
+    }
+  }
+
+  /// The hash of a number of a chain: its entry's, or what a declared gap knows of it.
+  byte @Nullable [] hashAt(long chain, long seq) throws SQLException {
+    var statement = prepared("SELECT hash FROM revision WHERE chain = ? AND seq = ?");
+    statement.setLong(1, chain);
+    statement.setLong(2, seq);
+    try (var row = statement.executeQuery()) {
+      if (row.next()) {
+        return row.getBytes(1);
+      }
+    }
+    var gap = prepared("SELECT hash FROM gap WHERE chain = ? AND seq_to = ?");
+    gap.setLong(1, chain);
+    gap.setLong(2, seq);
+    try (var row = gap.executeQuery()) {
+      return row.next() ? row.getBytes(1) : null;
+    }
+  }
+
+  /// A computed vector.
+  record Vector(String model, int dims, byte @Nullable [] input, byte[] bytes) {}
+
+  List<Vector> vectors(long pos) throws SQLException {
+    var statement =
+        prepared("SELECT model, dims, input, bytes, chk FROM vector WHERE pos = ? ORDER BY model");
+    statement.setLong(1, pos);
+    var vectors = new ArrayList<Vector>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        var bytes = row.getBytes(4);
+        if (bytes == null || Checksum.of(bytes) != row.getInt(5)) {
+          throw new CorruptStore(
+              "a vector is damaged; it is derived: delete it and it is computed anew",
+              "position",
+              pos);
+        }
+        vectors.add(new Vector(row.getString(1), row.getInt(2), row.getBytes(3), bytes));
+      }
+    }
+    return vectors;
+  }
+
   private static List<Chain> chains(PreparedStatement statement) throws SQLException {
     var chains = new ArrayList<Chain>();
     try (var row = statement.executeQuery()) {

@@ -22,15 +22,16 @@ final class Schema {
     """
     CREATE TABLE site(id INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE, public_key BLOB NOT NULL,
       continues BLOB, since INT NOT NULL) STRICT""",
-    "CREATE TABLE scope(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT",
+    "CREATE TABLE scope(id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE) STRICT",
     """
     CREATE TABLE chain(id INTEGER PRIMARY KEY, site INT NOT NULL, scope INT NOT NULL,
       uid BLOB NOT NULL, seq INT NOT NULL, hash BLOB NOT NULL, hlc INT NOT NULL,
       UNIQUE(scope, site, uid)) STRICT""",
+    "CREATE INDEX chain_uid ON chain(uid)",
     "CREATE TABLE signed_head(chain INTEGER PRIMARY KEY, seq INT NOT NULL, hash BLOB NOT NULL,"
         + " signature BLOB NOT NULL) STRICT",
     "CREATE TABLE gap(chain INT NOT NULL, seq_from INT NOT NULL, seq_to INT NOT NULL,"
-        + " PRIMARY KEY(chain, seq_from)) STRICT, WITHOUT ROWID",
+        + " hash BLOB, PRIMARY KEY(chain, seq_from)) STRICT, WITHOUT ROWID",
     """
     CREATE TABLE revision(pos INTEGER PRIMARY KEY, chain INT NOT NULL, seq INT NOT NULL,
       prev INT NOT NULL, base INT NOT NULL, head BLOB NOT NULL, salt BLOB, dict INT NOT NULL,
