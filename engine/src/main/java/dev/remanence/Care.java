@@ -1,19 +1,30 @@
 package dev.remanence;
 
+import dev.remanence.journal.Backup;
+import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// What an open store does by itself, on one thread of its own: writes the counts of uses, signs the
 /// head of the commit chain, and makes the scheduled backups.
 final class Care implements AutoCloseable {
   private static final long USES_SECONDS = 20;
   private static final long SIGN_SECONDS = 30;
+  private static final long TRAIN_SECONDS = 60;
+  private static final String SCHEDULE = "backup.schedule";
 
+  private final SqliteJournal journal;
   private final ScheduledExecutorService thread;
+  private @Nullable ScheduledFuture<?> backups;
 
   Care(SqliteJournal journal, Runnable writeUses) {
+    this.journal = journal;
     thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -25,6 +36,81 @@ final class Care implements AutoCloseable {
         () -> quietly(journal::signHeadIfMoved), SIGN_SECONDS, SIGN_SECONDS, TimeUnit.SECONDS);
     thread.scheduleWithFixedDelay(
         () -> quietly(writeUses), USES_SECONDS, USES_SECONDS, TimeUnit.SECONDS);
+    thread.scheduleWithFixedDelay(
+        () -> quietly(journal::trainDictionary), TRAIN_SECONDS, TRAIN_SECONDS, TimeUnit.SECONDS);
+    resume();
+  }
+
+  /// Keeps a schedule of backups in the store and follows it from now on; null ends it.
+  void schedule(@Nullable BackupSchedule schedule) {
+    journal.write(
+        256,
+        ledger -> {
+          ledger.setMeta(SCHEDULE, schedule == null ? null : encode(schedule).toString());
+          return SCHEDULE;
+        });
+    follow(schedule);
+  }
+
+  /// Follows the schedule that the store keeps.
+  private void resume() {
+    var kept = journal.read(reader -> reader.meta(SCHEDULE));
+    if (kept != null && Json.parse(kept) instanceof Json.Obj json) {
+      follow(decode(json));
+    }
+  }
+
+  private synchronized void follow(@Nullable BackupSchedule schedule) {
+    if (backups != null) {
+      backups.cancel(false);
+      backups = null;
+    }
+    if (schedule != null) {
+      long interval = schedule.interval().toMillis();
+      backups =
+          thread.scheduleWithFixedDelay(
+              () ->
+                  quietly(
+                      () -> Backup.write(journal, schedule.directory(), schedule.retention())),
+              untilNext(interval),
+              interval,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /// A store that is opened and closed often still backs up once an interval.
+  private long untilNext(long intervalMillis) {
+    var made = journal.read(Reader::backups);
+    if (made.isEmpty()) {
+      return 0;
+    }
+    long age = System.currentTimeMillis() - made.getLast().at().toEpochMilli();
+    return Math.max(0, intervalMillis - age);
+  }
+
+  private static Json.Obj encode(BackupSchedule schedule) {
+    var json =
+        Json.object()
+            .put("directory", schedule.directory().toAbsolutePath().toString())
+            .put("interval", schedule.interval().toString());
+    if (schedule.retention().age() != null) {
+      json.put("age", schedule.retention().age().toString());
+    }
+    if (schedule.retention().count() != null) {
+      json.put("count", schedule.retention().count().longValue());
+    }
+    return json.build();
+  }
+
+  private static BackupSchedule decode(Json.Obj json) {
+    var age = json.string("age");
+    var count = json.number("count");
+    return new BackupSchedule(
+        Path.of(java.util.Objects.requireNonNull(json.string("directory"))),
+        Duration.parse(java.util.Objects.requireNonNull(json.string("interval"))),
+        new Retention(
+            age == null ? null : Duration.parse(age),
+            count == null ? null : (int) count.longValue()));
   }
 
   /// Runs a task whose failure must not end the ones after it.

@@ -8,7 +8,9 @@ import dev.remanence.Selection.Cursor;
 import dev.remanence.Selection.Source;
 import dev.remanence.image.Images;
 import dev.remanence.image.View.Moment;
+import dev.remanence.journal.Backup;
 import dev.remanence.journal.Body;
+import dev.remanence.journal.Disk;
 import dev.remanence.journal.Entry;
 import dev.remanence.journal.Export;
 import dev.remanence.journal.Header;
@@ -24,8 +26,10 @@ import dev.remanence.life.ThreeWay;
 import dev.remanence.life.Uuid7;
 import dev.remanence.life.Wish;
 import dev.remanence.recall.WordScan;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -96,6 +100,7 @@ final class EmbeddedStore implements Remanence {
             options.lockWait(),
             wall,
             random);
+    Erasing.finishPending(journal);
     return new EmbeddedStore(journal, options.tool(), wall);
   }
 
@@ -117,6 +122,23 @@ final class EmbeddedStore implements Remanence {
             });
     sitting.seenDurable();
     return outcome;
+  }
+
+  /// Records the sitting, for changes that do not go through [#write].
+  private void sit() {
+    if (!sitting.recorded()) {
+      journal.write(
+          64,
+          ledger -> {
+            sitting.record(ledger);
+            return sitting;
+          });
+      sitting.seenDurable();
+    }
+  }
+
+  private java.time.Instant instant() {
+    return wall.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
   }
 
   @FunctionalInterface
@@ -227,12 +249,39 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Receipt erase(UUID id, @Nullable String reason) {
-    throw new AssertionError();
+    requireOpen();
+    Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
+    var state = journal.read(reader -> reader.state(id));
+    if (state == null) {
+      throw notFound(id);
+    }
+    sit();
+    var receipt = new Erasing(journal, cause(), instant(), reason).memory(id);
+    uses.forget(id);
+    recent.changed(id);
+    images.drop(state.scope());
+    return receipt;
   }
 
   @Override
   public Receipt eraseScope(String scope, boolean recursive, @Nullable String reason) {
-    throw new AssertionError();
+    requireOpen();
+    Limits.scope(scope);
+    Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
+    var scopes =
+        journal.read(reader -> reader.scopes(scope)).stream()
+            .filter(each -> recursive || each.path().equals(scope))
+            .toList();
+    if (scopes.isEmpty()) {
+      throw Erasing.noScope(scope);
+    }
+    sit();
+    var receipt = new Erasing(journal, cause(), instant(), reason).scopes(scopes);
+    receipt.memories().forEach(uses::forget);
+    recent.changedAll();
+    scopes.forEach(each -> images.drop(each.id()));
+    scopeNames.clear();
+    return receipt;
   }
 
   // Reading one memory
@@ -907,27 +956,41 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public BackupInfo backup(Path directory, Retention retention) {
-    throw new AssertionError();
+    requireOpen();
+    return Backup.write(journal, directory, retention);
   }
 
   @Override
   public void scheduleBackups(@Nullable BackupSchedule schedule) {
-    throw new AssertionError();
+    requireOpen();
+    care.schedule(schedule);
   }
 
   @Override
   public Compaction compact() {
-    throw new AssertionError();
+    requireOpen();
+    Erasing.finishPending(journal);
+    long before = journal.fileSizes().total();
+    long repacked = journal.compact();
+    return new Compaction(before, journal.fileSizes().total(), repacked);
   }
 
   @Override
   public Stats stats() {
-    throw new AssertionError();
+    requireOpen();
+    return Statistics.of(journal);
   }
 
   @Override
   public Status status() {
-    throw new AssertionError();
+    requireOpen();
+    return new Status(
+        ProcessHandle.current().pid(),
+        Version.TEXT,
+        Math.max(0, (wall.millis() - sitting.started().toEpochMilli()) / 1000),
+        sitting.id().toString(),
+        journal.directory(),
+        "owner");
   }
 
   @Override
@@ -958,7 +1021,13 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public void saveAnchor(Path file) {
-    throw new AssertionError();
+    requireOpen();
+    try {
+      Disk.replace(
+          file.toAbsolutePath(), (journal.anchor() + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw Disk.translate(e, file);
+    }
   }
 
   private void requireOpen() {

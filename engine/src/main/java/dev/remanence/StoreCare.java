@@ -24,7 +24,7 @@ public final class StoreCare {
   /// Makes a new store at `into` from a backup file, or from the newest one in a directory of
   /// backups; with `until`, only what was recorded up to that moment.
   public static RestoreReport restore(Path backup, Path into, @Nullable Instant until) {
-    throw new AssertionError();
+    return Restoring.restore(backup, into, until);
   }
 
   /// Moves a store to another directory, across file systems if need be; the old place is emptied

@@ -58,6 +58,25 @@ final class Packer {
     return id == PLAIN || unpacking.containsKey(id);
   }
 
+  /// The store's own dictionaries, by id.
+  Map<Integer, byte[]> ownDictionaries() {
+    var own = new java.util.TreeMap<>(bytes);
+    own.remove(BUILT_IN);
+    return own;
+  }
+
+  void useBuiltIn() {
+    packing = new ZstdDictCompress(builtIn(), LEVEL);
+    current = BUILT_IN;
+  }
+
+  /// Forgets a dictionary that nothing is packed with any more. Its native memory goes with the
+  /// garbage collector, because a reader may still hold it.
+  void remove(int id) {
+    bytes.remove(id);
+    unpacking.remove(id);
+  }
+
   int current() {
     return current;
   }

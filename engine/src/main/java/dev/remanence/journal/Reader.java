@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -578,6 +579,42 @@ public final class Reader implements AutoCloseable {
     return entries(statement);
   }
 
+  /// The verified body at a position, or null where there is none.
+  byte @Nullable [] bodyIfAny(long pos) throws SQLException {
+    var statement = prepared(ENTRY);
+    statement.setLong(1, pos);
+    try (var row = statement.executeQuery()) {
+      return row.next() ? Row.read(row, 1, bench).body() : null;
+    }
+  }
+
+  /// A body and how it is packed.
+  record PackedBody(long pos, int dictionary, int packedBytes, byte[] body) {}
+
+  /// The bodies after one position, up to another, that are packed with another dictionary than
+  /// this one.
+  List<PackedBody> packedWithOthers(int dictionary, long after, long to) throws SQLException {
+    var statement =
+        prepared(
+            "SELECT "
+                + Row.COLUMNS
+                + " FROM revision WHERE pos > ? AND pos <= ? AND dict <> ? AND body IS NOT NULL");
+    statement.setLong(1, after);
+    statement.setLong(2, to);
+    statement.setInt(3, dictionary);
+    var bodies = new ArrayList<PackedBody>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        var body = Row.read(row, 1, bench).body();
+        if (body != null) {
+          bodies.add(
+              new PackedBody(row.getLong(1), row.getInt(8), row.getBytes(9).length, body));
+        }
+      }
+    }
+    return bodies;
+  }
+
   /// The entries at these positions, by position. Neighbours are read in one sweep.
   public Map<Long, Entry> entries(long[] positions) throws SQLException {
     var sorted = positions.clone();
@@ -624,6 +661,63 @@ public final class Reader implements AutoCloseable {
     try (var row = prepared("SELECT max(pos) FROM revision").executeQuery()) {
       return row.next() ? row.getLong(1) : 0;
     }
+  }
+
+  /// All memories of a scope that were not erased, forgotten ones too.
+  public List<UUID> memoriesOf(long scope) throws SQLException {
+    var statement = prepared("SELECT uid FROM memory WHERE scope = ? AND state <> 2");
+    statement.setLong(1, scope);
+    var ids = new ArrayList<UUID>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        ids.add(Hash.uuid(row.getBytes(1)));
+      }
+    }
+    return ids;
+  }
+
+  /// The random id, in hexadecimal, under which an entry's chain knows its scope.
+  public String scopeIdOf(Entry entry) throws SQLException {
+    var statement = prepared("SELECT uid FROM chain WHERE id = ?");
+    statement.setLong(1, entry.chain());
+    try (var row = statement.executeQuery()) {
+      if (!row.next()) {
+        throw new CorruptStore("a chain is missing from journal.db", "chain", entry.chain());
+      }
+      return Hash.hex(row.getBytes(1));
+    }
+  }
+
+  /// A backup that this store wrote.
+  public record BackupRow(String file, Instant at, @Nullable Instant keptUntil) {}
+
+  public List<BackupRow> backups() throws SQLException {
+    var rows = new ArrayList<BackupRow>();
+    try (var row =
+        prepared("SELECT file, at, kept_until FROM backup ORDER BY at").executeQuery()) {
+      while (row.next()) {
+        long kept = row.getLong(3);
+        boolean forever = row.wasNull();
+        rows.add(
+            new BackupRow(
+                row.getString(1),
+                Instant.ofEpochMilli(row.getLong(2)),
+                forever ? null : Instant.ofEpochMilli(kept)));
+      }
+    }
+    return rows;
+  }
+
+  /// The receipts of erasures whose bytes may not all be gone.
+  public List<String> pendingErasures() throws SQLException {
+    var receipts = new ArrayList<String>();
+    try (var row =
+        prepared("SELECT receipt FROM erasure WHERE pending = 1 ORDER BY at").executeQuery()) {
+      while (row.next()) {
+        receipts.add(row.getString(1));
+      }
+    }
+    return receipts;
   }
 
   public @Nullable String meta(String name) throws SQLException {

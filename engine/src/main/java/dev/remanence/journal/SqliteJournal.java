@@ -428,6 +428,60 @@ public final class SqliteJournal implements AutoCloseable {
     return alone(connection -> signHead(connection).toJson().toString());
   }
 
+  /// Signs a document in this site's name: its public key, then the signature, base64.
+  public List<String> sign(byte[] document) {
+    var base64 = java.util.Base64.getEncoder();
+    return List.of(
+        base64.encodeToString(site.publicKey()), base64.encodeToString(site.sign(document)));
+  }
+
+  /// Trains a dictionary of the store's own when that is worth while.
+  public void trainDictionary() {
+    new Dictionary(this).trainIfWorthwhile();
+  }
+
+  /// After a transaction that erased: removes what the dictionary and SQLite's files still hold of
+  /// these bodies.
+  public void purge(List<byte[]> erased) {
+    new Dictionary(this).cleanse(erased);
+    purge();
+  }
+
+  /// As [#purge], where the erased bodies are not at hand any more: every dictionary of the store's
+  /// own is replaced.
+  public void replaceDictionaries() {
+    new Dictionary(this).replaceAll();
+    purge();
+  }
+
+  /// Sizes of SQLite's files.
+  public record FileSizes(long database, long wal) {
+    public long total() {
+      return database + wal;
+    }
+  }
+
+  public FileSizes fileSizes() {
+    return new FileSizes(
+        directory.resolve(FILE).toFile().length(),
+        directory.resolve(FILE + "-wal").toFile().length());
+  }
+
+  /// Packs all bodies with the best dictionary and gives free pages back. Answers how many bodies
+  /// were packed anew.
+  public long compact() {
+    trainDictionary();
+    long repacked = new Dictionary(this).repack(java.util.Set.of());
+    purge();
+    alone(
+        connection -> {
+          Sql.run(connection.connection(), "VACUUM");
+          return checkpoint(connection, "TRUNCATE");
+        });
+    purge();
+    return repacked;
+  }
+
   /// Makes sure that nothing which has been deleted is left in any of SQLite's files: the WAL is
   /// emptied, freed pages were zeroed by `secure_delete`. Reads that run for more than five seconds
   /// are ended.

@@ -1,0 +1,151 @@
+package dev.remanence;
+
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.StoreCare.RestoreReport;
+import dev.remanence.journal.Backup;
+import dev.remanence.journal.Body;
+import dev.remanence.journal.Disk;
+import dev.remanence.journal.Replay;
+import dev.remanence.journal.SqliteJournal;
+import dev.remanence.life.Changes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a store from a backup.
+///
+/// It is built beside its place and gets its name when it is whole, so a crash leaves nothing that
+/// could be taken for a store. It signs with a new key. What was erased after the backup was made is
+/// erased again, from the word that erasures leave beside the backups.
+final class Restoring {
+  /// The receipts that erasures leave in a backup directory, a line each.
+  static final String ERASURES = "erasures.jsonl";
+
+  private Restoring() {}
+
+  static RestoreReport restore(Path from, Path into, @Nullable Instant until) {
+    var backup = Backup.newest(from.toAbsolutePath().normalize());
+    var target = into.toAbsolutePath().normalize();
+    var building = target.resolveSibling(target.getFileName() + ".restoring");
+    try {
+      requireFree(target);
+      Disk.deleteTree(building);
+      Disk.createPrivateDirectory(Objects.requireNonNull(target.getParent()));
+      Disk.createPrivateDirectory(building);
+      if (until == null) {
+        Backup.unpack(backup, building.resolve(SqliteJournal.FILE));
+      } else {
+        replay(backup, building, until);
+      }
+      var report = finish(building, target, erasedSince(backup), until);
+      if (Files.isDirectory(target)) {
+        Files.delete(target);
+      }
+      Disk.rename(building, target);
+      return report;
+    } catch (IOException e) {
+      throw Disk.translate(e, target);
+    } finally {
+      discard(building);
+    }
+  }
+
+  private static void discard(Path building) {
+    try {
+      Disk.deleteTree(building);
+    } catch (IOException e) {
+      System.getLogger("dev.remanence")
+          .log(System.Logger.Level.WARNING, "could not remove " + building, e);
+    }
+  }
+
+  private static void requireFree(Path target) throws IOException {
+    if (Files.exists(target)) {
+      boolean empty;
+      if (Files.isDirectory(target)) {
+        try (var files = Files.list(target)) {
+          empty = files.findAny().isEmpty();
+        }
+      } else {
+        empty = false;
+      }
+      if (!empty) {
+        throw new InvalidInput(
+            "a restore makes a new store; "
+                + target
+                + " is not empty: choose another place, or move it away first",
+            "into",
+            target.toString());
+      }
+    }
+  }
+
+  /// Takes over only what was recorded up to a moment.
+  private static void replay(Path backup, Path building, Instant until) throws IOException {
+    var unpacked = building.resolveSibling(building.getFileName() + ".source");
+    Disk.deleteTree(unpacked);
+    Disk.createPrivateDirectory(unpacked);
+    try {
+      Backup.unpack(backup, unpacked.resolve(SqliteJournal.FILE));
+      try (var source = open(unpacked);
+          var target = open(building)) {
+        Replay.copy(source, target, until);
+      }
+    } finally {
+      discard(unpacked);
+    }
+  }
+
+  private static SqliteJournal open(Path directory) {
+    return SqliteJournal.open(
+        directory, true, Duration.ofSeconds(10), InstantSource.system(), new SecureRandom());
+  }
+
+  private static RestoreReport finish(
+      Path building, Path target, Set<UUID> erased, @Nullable Instant until) {
+    try (var journal = open(building)) {
+      var cause = new Body.Cause("restore", "restore", "erased after the backup", null, null);
+      long again =
+          journal.write(
+              4096,
+              ledger -> {
+                long count = 0;
+                for (var id : erased) {
+                  var state = ledger.reader().state(id);
+                  if (state != null && !state.erased()) {
+                    new Changes(ledger, cause).erase(id, "erased after the backup");
+                    count++;
+                  }
+                }
+                return count;
+              });
+      if (again > 0) {
+        journal.replaceDictionaries();
+      }
+      return new RestoreReport(target, journal.lastPosition(), until, again);
+    }
+  }
+
+  private static Set<UUID> erasedSince(Path backup) throws IOException {
+    var file = backup.resolveSibling(ERASURES);
+    var erased = new LinkedHashSet<UUID>();
+    if (Files.exists(file)) {
+      for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        if (!line.isBlank() && Json.parse(line) instanceof Json.Obj receipt) {
+          erased.addAll(Erasing.uuids(receipt, "memories"));
+        }
+      }
+    }
+    return erased;
+  }
+}
