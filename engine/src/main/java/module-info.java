@@ -9,5 +9,4 @@ module dev.remanence.engine {
   requires com.github.luben.zstd_jni;
 
   exports dev.remanence;
-
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What an open store does by itself, on one thread of its own: writes the counts of uses, signs the
-/// head of the commit chain, and makes the scheduled backups.
+/// What an open store does by itself, on one thread of its own: writes the counts of uses, signs
+/// the head of the commit chain, and makes the scheduled backups.
 final class Care implements AutoCloseable {
   private static final long USES_SECONDS = 20;
   private static final long SIGN_SECONDS = 30;
@@ -26,12 +26,11 @@ final class Care implements AutoCloseable {
   Care(SqliteJournal journal, Runnable writeUses) {
     this.journal = journal;
     thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              var made = new Thread(task, "remanence-care");
-              made.setDaemon(true);
-              return made;
-            });
+        Executors.newSingleThreadScheduledExecutor(task -> {
+          var made = new Thread(task, "remanence-care");
+          made.setDaemon(true);
+          return made;
+        });
     thread.scheduleWithFixedDelay(
         () -> quietly(journal::signHeadIfMoved), SIGN_SECONDS, SIGN_SECONDS, TimeUnit.SECONDS);
     thread.scheduleWithFixedDelay(
@@ -70,8 +69,7 @@ final class Care implements AutoCloseable {
       backups =
           thread.scheduleWithFixedDelay(
               () ->
-                  quietly(
-                      () -> Backup.write(journal, schedule.directory(), schedule.retention())),
+                  quietly(() -> Backup.write(journal, schedule.directory(), schedule.retention())),
               untilNext(interval),
               interval,
               TimeUnit.MILLISECONDS);

@@ -53,8 +53,8 @@ import org.jspecify.annotations.Nullable;
 /// A store that this process owns: the facade over journal, images and the rules of change.
 ///
 /// Thread-safe. It holds no state of its own but caches; every write is decided on the journal's
-/// writer thread, every read pins a view. What a write changes is taken out of the caches before its
-/// caller is told.
+/// writer thread, every read pins a view. What a write changes is taken out of the caches before
+/// its caller is told.
 final class EmbeddedStore implements Remanence {
   private static final int ROWS_A_PULL = 256;
   private static final int SCOPE_NAMES_MAX = 10_000;
@@ -76,14 +76,12 @@ final class EmbeddedStore implements Remanence {
     this.journal = journal;
     this.wall = wall;
     this.sitting = new Sitting(Uuid7.next(wall.millis(), new SecureRandom()), tool, wall.instant());
-    this.caller =
-        new Provenance(sitting.id().toString(), tool, null, null, null, null, null, null);
+    this.caller = new Provenance(sitting.id().toString(), tool, null, null, null, null, null, null);
     this.images = new Images(journal, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
-    journal.read(
-        reader -> {
-          uses.load(reader);
-          return uses;
-        });
+    journal.read(reader -> {
+      uses.load(reader);
+      return uses;
+    });
     this.care = new Care(journal, this::writeUses);
   }
 
@@ -357,9 +355,7 @@ final class EmbeddedStore implements Remanence {
     long moment = wall.millis();
     if (asOf.knownAt() != null) {
       moment = asOf.knownAt().toEpochMilli();
-      state =
-          MemoryState.known(
-              id, now.scope(), reader.history(now), HybridClock.endOf(moment));
+      state = MemoryState.known(id, now.scope(), reader.history(now), HybridClock.endOf(moment));
     }
     if (!state.live()) {
       throw notFound(id);
@@ -425,11 +421,10 @@ final class EmbeddedStore implements Remanence {
   }
 
   private @Nullable UUID holder(String path, String key) {
-    return journal.read(
-        reader -> {
-          long scope = reader.scope(path);
-          return scope == 0 ? null : reader.keyHolder(scope, key);
-        });
+    return journal.read(reader -> {
+      long scope = reader.scope(path);
+      return scope == 0 ? null : reader.keyHolder(scope, key);
+    });
   }
 
   /// Who held a key at a past moment: the one that is found by looking at the scope as it was.
@@ -442,19 +437,16 @@ final class EmbeddedStore implements Remanence {
     var moment = new Moment(HybridClock.endOf(millis), null, millis);
     var rows = new ArrayList<Long>();
     source.view().visit(moment, Filter.ALL, row -> rows.add(source.view().pos(row)));
-    return journal.read(
-        reader -> {
-          for (long pos : rows) {
-            var entry = reader.entry(pos);
-            var body = entry.decoded();
-            if (body != null
-                && body.attributes() != null
-                && key.equals(body.attributes().key())) {
-              return entry.header().memory();
-            }
-          }
-          return null;
-        });
+    return journal.read(reader -> {
+      for (long pos : rows) {
+        var entry = reader.entry(pos);
+        var body = entry.decoded();
+        if (body != null && body.attributes() != null && key.equals(body.attributes().key())) {
+          return entry.header().memory();
+        }
+      }
+      return null;
+    });
   }
 
   /// The scope, its ancestors from near to far, and `global`.
@@ -544,13 +536,7 @@ final class EmbeddedStore implements Remanence {
     int question =
         Arrays.hashCode(
             new Object[] {
-              "range",
-              scope,
-              range.from(),
-              range.to(),
-              range.by(),
-              range.filter(),
-              range.inherit()
+              "range", scope, range.from(), range.to(), range.by(), range.filter(), range.inherit()
             });
     var span = new Filter.Span(range.from(), range.to());
     var filter = range.filter();
@@ -559,9 +545,7 @@ final class EmbeddedStore implements Remanence {
             ? filter.within(filter.at(), Filter.Span.both(filter.recorded(), span))
             : filter.within(Filter.Span.both(filter.at(), span), filter.recorded());
     Selection.SortValue value =
-        recorded
-            ? (view, row) -> view.recordedFrom(row)
-            : (view, row) -> view.validFrom(row);
+        recorded ? (view, row) -> view.recordedFrom(row) : (view, row) -> view.validFrom(row);
     var selection =
         new Selection(sources(scope, range.inherit(), false), now(), narrowed, value, false);
     return page(selection, narrowed, range.cursor(), range.limit(), question);
@@ -581,8 +565,7 @@ final class EmbeddedStore implements Remanence {
         if (memory != null && filter.passes(memory)) {
           if (found.size() == limit) {
             return new Page(
-                found,
-                Cursor.after(java.util.Objects.requireNonNull(last), question).encode());
+                found, Cursor.after(java.util.Objects.requireNonNull(last), question).encode());
           }
           found.add(memory);
           last = rows.get(i);
@@ -602,24 +585,23 @@ final class EmbeddedStore implements Remanence {
     }
     long now = wall.millis();
     var positions = rows.stream().mapToLong(Chosen::pos).toArray();
-    return journal.readConsistently(
-        reader -> {
-          var entries = reader.entries(positions);
-          var loaded = new ArrayList<@Nullable Memory>(rows.size());
-          for (var row : rows) {
-            var entry = java.util.Objects.requireNonNull(entries.get(row.pos()));
-            loaded.add(
-                entry.erased()
-                    ? null
-                    : memories.of(
-                        reader,
-                        row.source().path(),
-                        entry,
-                        row.source().view().created(row.row()),
-                        now));
-          }
-          return loaded;
-        });
+    return journal.readConsistently(reader -> {
+      var entries = reader.entries(positions);
+      var loaded = new ArrayList<@Nullable Memory>(rows.size());
+      for (var row : rows) {
+        var entry = java.util.Objects.requireNonNull(entries.get(row.pos()));
+        loaded.add(
+            entry.erased()
+                ? null
+                : memories.of(
+                    reader,
+                    row.source().path(),
+                    entry,
+                    row.source().view().created(row.row()),
+                    now));
+      }
+      return loaded;
+    });
   }
 
   @Override
@@ -733,13 +715,11 @@ final class EmbeddedStore implements Remanence {
     return answer(query, scan, rows);
   }
 
-  private static List<Chosen> inArrivalOrder(
-      List<Source> sources, Moment moment, Filter filter) {
+  private static List<Chosen> inArrivalOrder(List<Source> sources, Moment moment, Filter filter) {
     var all = new ArrayList<Chosen>();
     for (var source : sources) {
       var view = source.view();
-      view.visit(
-          moment, filter, row -> all.add(new Chosen(source, row, 0, view.pos(row))));
+      view.visit(moment, filter, row -> all.add(new Chosen(source, row, 0, view.pos(row))));
     }
     return all;
   }
@@ -778,8 +758,7 @@ final class EmbeddedStore implements Remanence {
       if (query.asOf().knownAt() == null) {
         uses.count(memory.id());
       }
-      var why =
-          query.explain() ? Json.object().put("words", scored.why()).build() : null;
+      var why = query.explain() ? Json.object().put("words", scored.why()).build() : null;
       hits.add(new Hit(memory, scored.score(), why));
     }
     var legs =
@@ -800,21 +779,20 @@ final class EmbeddedStore implements Remanence {
     if (below != null) {
       Limits.scope(below);
     }
-    return journal.read(
-        reader -> {
-          var counts = new HashMap<Long, Long>();
-          try (var row =
-              reader
-                  .statement("SELECT scope, count(*) FROM memory WHERE state = 0 GROUP BY scope")
-                  .executeQuery()) {
-            while (row.next()) {
-              counts.put(row.getLong(1), row.getLong(2));
-            }
-          }
-          return reader.scopes(below).stream()
-              .map(scope -> new ScopeInfo(scope.path(), counts.getOrDefault(scope.id(), 0L)))
-              .toList();
-        });
+    return journal.read(reader -> {
+      var counts = new HashMap<Long, Long>();
+      try (var row =
+          reader
+              .statement("SELECT scope, count(*) FROM memory WHERE state = 0 GROUP BY scope")
+              .executeQuery()) {
+        while (row.next()) {
+          counts.put(row.getLong(1), row.getLong(2));
+        }
+      }
+      return reader.scopes(below).stream()
+          .map(scope -> new ScopeInfo(scope.path(), counts.getOrDefault(scope.id(), 0L)))
+          .toList();
+    });
   }
 
   // History
@@ -822,25 +800,22 @@ final class EmbeddedStore implements Remanence {
   @Override
   public List<Revised> history(UUID id) {
     requireOpen();
-    return journal.readConsistently(
-        reader -> {
-          var state = reader.state(id);
-          if (state == null) {
-            throw notFound(id);
-          }
-          var entries = reader.history(state);
-          var scope = reader.scopePath(state.scope());
-          var revisions = new ArrayList<Revised>(entries.size());
-          for (var entry : entries) {
-            revisions.add(
-                revised(reader, entry, entries, scope == null ? "" : scope, state.created()));
-          }
-          return revisions;
-        });
+    return journal.readConsistently(reader -> {
+      var state = reader.state(id);
+      if (state == null) {
+        throw notFound(id);
+      }
+      var entries = reader.history(state);
+      var scope = reader.scopePath(state.scope());
+      var revisions = new ArrayList<Revised>(entries.size());
+      for (var entry : entries) {
+        revisions.add(revised(reader, entry, entries, scope == null ? "" : scope, state.created()));
+      }
+      return revisions;
+    });
   }
 
-  private Revised revised(
-      Reader reader, Entry entry, List<Entry> all, String scope, long created)
+  private Revised revised(Reader reader, Entry entry, List<Entry> all, String scope, long created)
       throws SQLException {
     var header = entry.header();
     var body = entry.decoded();
@@ -906,8 +881,7 @@ final class EmbeddedStore implements Remanence {
       UUID id, String name, @Nullable Integer fromRevision, @Nullable String message) {
     Limits.name("name", name);
     Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
-    return changed(
-        id, write(512, (changes, _) -> changes.branch(id, name, fromRevision, message)));
+    return changed(id, write(512, (changes, _) -> changes.branch(id, name, fromRevision, message)));
   }
 
   @Override
@@ -922,8 +896,7 @@ final class EmbeddedStore implements Remanence {
           case OURS -> ThreeWay.Side.OURS;
           case THEIRS -> ThreeWay.Side.THEIRS;
         };
-    return changed(
-        id, write(2048, (changes, _) -> changes.merge(id, from, into, side, message)));
+    return changed(id, write(2048, (changes, _) -> changes.merge(id, from, into, side, message)));
   }
 
   @Override
@@ -1032,8 +1005,7 @@ final class EmbeddedStore implements Remanence {
 
   private void requireOpen() {
     if (closed) {
-      throw new StoreClosed(
-          "the store was closed", "store", journal.directory().toString());
+      throw new StoreClosed("the store was closed", "store", journal.directory().toString());
     }
   }
 

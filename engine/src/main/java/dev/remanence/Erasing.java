@@ -113,7 +113,8 @@ final class Erasing {
   }
 
   private static boolean comesFrom(Body.Attributes attributes, Set<UUID> erased) {
-    return erased.contains(attributes.provenance().parent())
+    var parent = attributes.provenance().parent();
+    return (parent != null && erased.contains(parent))
         || attributes.links().stream()
             .anyMatch(link -> link.type().equals("derived-from") && erased.contains(link.to()));
   }
@@ -127,10 +128,7 @@ final class Erasing {
     var signed = Json.object();
     document.fields().forEach(signed::put);
     var receipt =
-        signed
-            .put("publicKey", signature.get(0))
-            .put("signature", signature.get(1))
-            .build();
+        signed.put("publicKey", signature.get(0)).put("signature", signature.get(1)).build();
     ledger.recordErasure(id, now.toEpochMilli(), receipt.toString());
     for (var memory : memories) {
       ledger.forgetUses(memory);

@@ -26,19 +26,8 @@ public record Filter(
   /// Lets everything pass.
   public static final Filter ALL =
       new Filter(
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          Map.of(),
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null);
+          Set.of(), Set.of(), Set.of(), Set.of(), Map.of(), null, null, null, null, null, null,
+          null, null);
 
   public Filter {
     kinds = Set.copyOf(kinds);
@@ -152,9 +141,7 @@ public record Filter(
 
     /// What both cover; null is everything.
     static Span both(@Nullable Span one, Span other) {
-      return one == null
-          ? other
-          : new Span(later(one.from, other.from), earlier(one.to, other.to));
+      return one == null ? other : new Span(later(one.from, other.from), earlier(one.to, other.to));
     }
 
     private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {

@@ -2,8 +2,8 @@ package dev.remanence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+
 import dev.remanence.RemanenceException.InvalidInput;
-import dev.remanence.RemanenceException.TooLarge;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.remanence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.TooLarge;
 import java.math.BigDecimal;

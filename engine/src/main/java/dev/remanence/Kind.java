@@ -3,8 +3,8 @@ package dev.remanence;
 import dev.remanence.RemanenceException.InvalidInput;
 import java.util.Locale;
 
-/// How a memory lives and dies. The order is part of the data file: a kind is stored by its
-/// ordinal plus one.
+/// How a memory lives and dies. The order is part of the data file: a kind is stored by its ordinal
+/// plus one.
 public enum Kind {
   /// What is in hand now.
   WORKING,

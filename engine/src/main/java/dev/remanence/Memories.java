@@ -103,5 +103,4 @@ final class Memories {
       out.append(name).append(": ").append(value).append('\n');
     }
   }
-
 }

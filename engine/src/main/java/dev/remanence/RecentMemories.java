@@ -37,8 +37,7 @@ final class RecentMemories {
 
   void put(Memory memory, long epochBefore) {
     var generation = young;
-    generation.compute(
-        memory.id(), (_, present) -> epoch.get() == epochBefore ? memory : present);
+    generation.compute(memory.id(), (_, present) -> epoch.get() == epochBefore ? memory : present);
     if (generation.size() > GENERATION_MAX) {
       age(generation);
     }

@@ -64,8 +64,8 @@ public interface Remanence extends AutoCloseable {
   /// Forgets what passes the filter in a scope and, when recursive, in its descendants.
   int forget(String scope, Filter filter, boolean recursive, @Nullable String reason);
 
-  /// Removes the content of a memory, in all its revisions, from every file of the store. It is gone
-  /// when the call returns.
+  /// Removes the content of a memory, in all its revisions, from every file of the store. It is
+  /// gone when the call returns.
   Receipt erase(UUID id, @Nullable String reason);
 
   /// Erases all memories of a scope and the scope's name.

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes a store from a backup.
 ///
 /// It is built beside its place and gets its name when it is whole, so a crash leaves nothing that
-/// could be taken for a store. It signs with a new key. What was erased after the backup was made is
-/// erased again, from the word that erasures leave beside the backups.
+/// could be taken for a store. It signs with a new key. What was erased after the backup was made
+/// is erased again, from the word that erasures leave beside the backups.
 final class Restoring {
   /// The receipts that erasures leave in a backup directory, a line each.
   static final String ERASURES = "erasures.jsonl";

@@ -10,7 +10,8 @@ public record Retention(@Nullable Duration age, @Nullable Integer count) {
 
   public Retention {
     if (age != null && (age.isNegative() || age.isZero())) {
-      throw new RemanenceException.InvalidInput("keep is a time greater than zero", "field", "keep");
+      throw new RemanenceException.InvalidInput(
+          "keep is a time greater than zero", "field", "keep");
     }
     if (count != null) {
       Limits.count("count", count, 1, 100_000);

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows of one or more scopes in an order, taken a page at a time.
 ///
-/// The order is that of a sort value and then of the position, so it has no ties; a cursor names the
-/// last row that was given and holds whatever is written meanwhile: a page never repeats a row, nor
-/// passes over one that was there all the time.
+/// The order is that of a sort value and then of the position, so it has no ties; a cursor names
+/// the last row that was given and holds whatever is written meanwhile: a page never repeats a row,
+/// nor passes over one that was there all the time.
 final class Selection {
   /// One scope and its view.
   record Source(long scope, String path, View view) {}
@@ -130,8 +130,7 @@ final class Selection {
           break;
         }
         if (child + 1 < size
-            && isBefore(
-                values[child], positions[child], values[child + 1], positions[child + 1])) {
+            && isBefore(values[child], positions[child], values[child + 1], positions[child + 1])) {
           child++;
         }
         if (!isBefore(rowValue, rowPos, values[child], positions[child])) {
@@ -185,8 +184,7 @@ final class Selection {
     }
 
     String encode() {
-      var bytes =
-          ByteBuffer.allocate(BYTES).putLong(value).putLong(pos).putInt(question).array();
+      var bytes = ByteBuffer.allocate(BYTES).putLong(value).putLong(pos).putInt(question).array();
       return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 

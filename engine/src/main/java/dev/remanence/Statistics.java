@@ -16,8 +16,8 @@ final class Statistics {
     return journal.readConsistently(reader -> of(reader, sizes, journal));
   }
 
-  private static Stats of(
-      Reader reader, SqliteJournal.FileSizes sizes, SqliteJournal journal) throws SQLException {
+  private static Stats of(Reader reader, SqliteJournal.FileSizes sizes, SqliteJournal journal)
+      throws SQLException {
     var kinds = new EnumMap<Kind, Long>(Kind.class);
     long content = 0;
     long after = 0;
@@ -52,7 +52,9 @@ final class Statistics {
         sizes.wal(),
         content,
         count(reader, "SELECT coalesce(sum(length(body)), 0) FROM revision"),
-        count(reader, "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"));
+        count(
+            reader,
+            "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"));
   }
 
   private static long count(Reader reader, String sql) throws SQLException {

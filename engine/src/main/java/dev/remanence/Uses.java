@@ -59,13 +59,12 @@ final class Uses {
   /// The counts that disk does not have yet. Called by one thread at a time.
   Map<UUID, Integer> unwritten() {
     var unwritten = new HashMap<UUID, Integer>();
-    counts.forEach(
-        (id, count) -> {
-          int total = count.total.get();
-          if (total != count.written) {
-            unwritten.put(id, total);
-          }
-        });
+    counts.forEach((id, count) -> {
+      int total = count.total.get();
+      if (total != count.written) {
+        unwritten.put(id, total);
+      }
+    });
     return unwritten;
   }
 
@@ -85,12 +84,11 @@ final class Uses {
   }
 
   void written(Map<UUID, Integer> totals) {
-    totals.forEach(
-        (id, total) -> {
-          var count = counts.get(id);
-          if (count != null) {
-            count.written = total;
-          }
-        });
+    totals.forEach((id, total) -> {
+      var count = counts.get(id);
+      if (count != null) {
+        count.written = total;
+      }
+    });
   }
 }

@@ -74,8 +74,7 @@ final class Wishes {
             patch.untilOpen ? Long.valueOf(Header.OPEN) : millis("until", patch.until),
             null);
     if (wish.equals(
-        new Wish(
-            null, null, null, null, null, null, null, null, null, null, null, null, null))) {
+        new Wish(null, null, null, null, null, null, null, null, null, null, null, null, null))) {
       throw new InvalidInput("a revise changes at least one field; none was given");
     }
     return wish;

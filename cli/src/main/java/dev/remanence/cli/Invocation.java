@@ -49,6 +49,7 @@ final class Invocation {
   private final OutputStream out;
   private final OutputStream err;
   private final Terminal terminal;
+  private @Nullable Command command;
 
   Invocation(
       Map<String, String> environment,
@@ -119,7 +120,7 @@ final class Invocation {
   }
 
   private ExitCode answer(Call call) throws IOException {
-    var command = call.command();
+    command = call.command();
     if (command == null) {
       print(new Help(terminal).page());
       return call.help() ? ExitCode.DONE : ExitCode.USAGE;
@@ -305,7 +306,7 @@ final class Invocation {
   }
 
   /// What to do, where the message cannot know it.
-  private static @Nullable String advice(RemanenceException failure) {
+  private @Nullable String advice(RemanenceException failure) {
     return switch (failure) {
       case CorruptStore _ -> "see what is damaged: remanence verify --deep; then: remanence repair";
       case StoreLocked _ -> "wait for the other process to end; remanence doctor tells more";
@@ -313,10 +314,10 @@ final class Invocation {
       case DiskFull _ -> "make room on the disk and try again; nothing was changed";
       case FormatTooNew _ -> "use the newer version of remanence that wrote this store";
       case FormatTooOld _ -> "open it with an older version of remanence first";
+      case InvalidInput _ -> command == null ? null : "see: remanence help " + command.name();
       case NotFound _,
           Conflict _,
           Forbidden _,
-          InvalidInput _,
           TooLarge _,
           Busy _,
           Timeout _,

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `jsonrpc`, `id` and exactly one of `result` and `error`; no error is a fault of ours (-32603); a
 /// request that had an id is answered under it.
 final class RpcLineFuzzTest {
-  private static final int LINES = 4000;
+  private static final int LINES = 1500;
 
   /// Methods that take paths or long are left out; the rest may do what it likes to this store.
   private static final Set<String> LEFT_OUT =

@@ -92,7 +92,6 @@ final class Columns {
   }
 
   boolean valid(int row, long millis) {
-    return validFrom[row] <= millis
-        && (millis < validUntil[row] || validUntil[row] == Header.OPEN);
+    return validFrom[row] <= millis && (millis < validUntil[row] || validUntil[row] == Header.OPEN);
   }
 }

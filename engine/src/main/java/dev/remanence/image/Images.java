@@ -4,8 +4,8 @@ import dev.remanence.journal.SqliteJournal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The images of a store: loaded on first use, brought up to date before each read, dropped by least
-/// recent use when they take more than their budget.
+/// The images of a store: loaded on first use, brought up to date before each read, dropped by
+/// least recent use when they take more than their budget.
 ///
 /// Thread-safe. Two locks, never held together with a callback: this object's guards the map for a
 /// lookup; an image's own is held while it catches up, so that readers of one scope wait for each
@@ -30,11 +30,10 @@ public final class Images {
     if (image.upTo() < position) {
       synchronized (image) {
         if (image.upTo() < position) {
-          journal.readConsistently(
-              reader -> {
-                image.catchUp(reader, position);
-                return image;
-              });
+          journal.readConsistently(reader -> {
+            image.catchUp(reader, position);
+            return image;
+          });
         }
       }
       evict(scope);

@@ -16,8 +16,8 @@ import java.util.UUID;
 /// One scope's image: built from the journal's verified revisions, brought up to date by reading
 /// what came after.
 ///
-/// Every chain must be whole: numbers without gaps but for the declared ones, and the head where the
-/// chain's row says. So nothing can be missing from an answer unseen.
+/// Every chain must be whole: numbers without gaps but for the declared ones, and the head where
+/// the chain's row says. So nothing can be missing from an answer unseen.
 final class ScopeImage {
   private static final int BATCH = 1024;
   private static final int NONE = -1;
@@ -232,5 +232,4 @@ final class ScopeImage {
     }
     rowsById[slotOf(rowsById, id)] = row;
   }
-
 }

@@ -63,7 +63,8 @@ final class Acknowledged implements AutoCloseable {
   }
 
   /// Refuses a journal that does not reach the mark.
-  static void check(@Nullable Mark mark, long commits, byte @Nullable [] hashAtMark, Path directory) {
+  static void check(
+      @Nullable Mark mark, long commits, byte @Nullable [] hashAtMark, Path directory) {
     if (mark == null) {
       return;
     }

@@ -48,8 +48,7 @@ public final class Backup {
   private static final int LEVEL = 6;
   private static final String SUFFIX = ".backup";
   private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private Backup() {}
 
@@ -99,11 +98,10 @@ public final class Backup {
     try {
       Files.deleteIfExists(copy);
       var header =
-          journal.read(
-              reader -> {
-                vacuumInto(reader, copy);
-                return reader;
-              });
+          journal.read(reader -> {
+            vacuumInto(reader, copy);
+            return reader;
+          });
       Disk.makePrivate(copy);
       Objects.requireNonNull(header);
       var made = pack(journal, copy, fresh, now);
@@ -144,13 +142,7 @@ public final class Backup {
   }
 
   static Header pack(
-      Path copy,
-      Path fresh,
-      String store,
-      long commit,
-      String hash,
-      long revisions,
-      Instant now)
+      Path copy, Path fresh, String store, long commit, String hash, long revisions, Instant now)
       throws IOException {
     Files.deleteIfExists(fresh);
     Disk.createPrivate(fresh);
@@ -163,8 +155,7 @@ public final class Backup {
       }
     }
     var header =
-        new Header(
-            store, commit, hash, now, revisions, HexFormat.of().formatHex(digest.digest()));
+        new Header(store, commit, hash, now, revisions, HexFormat.of().formatHex(digest.digest()));
     var line = header.toJson().toString();
     assert line.length() < HEADER_BYTES;
     try (var file = new java.io.RandomAccessFile(fresh.toFile(), "rw")) {
@@ -221,8 +212,7 @@ public final class Backup {
 
   /// Removes this store's backups that the retention lets go; never the newest.
   private static List<Path> prune(
-      SqliteJournal journal, Path directory, Instant now, Retention retention)
-      throws IOException {
+      SqliteJournal journal, Path directory, Instant now, Retention retention) throws IOException {
     var own = new ArrayList<Path>();
     for (var file : in(directory)) {
       if (journal.storeId().equals(readHeader(file).store)) {
@@ -315,9 +305,7 @@ public final class Backup {
 
   private static CorruptStore damaged(Path file, String what) {
     return new CorruptStore(
-        file + " is not a whole backup: " + what + "; use another one",
-        "file",
-        file.toString());
+        file + " is not a whole backup: " + what + "; use another one", "file", file.toString());
   }
 
   /// Unpacks a backup's journal.db, its hash verified, synced.

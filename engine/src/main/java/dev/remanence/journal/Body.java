@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// 24 session    25 tool       26 message  27 branch     28 scope
 /// ```
 ///
-/// The encoding is deterministic: equal bodies have equal bytes, so a body that went through JSON and
-/// back still has its hash.
+/// The encoding is deterministic: equal bodies have equal bytes, so a body that went through JSON
+/// and back still has its hash.
 public record Body(@Nullable Content content, @Nullable Attributes attributes, Cause cause) {
 
   /// What is remembered. Exactly one of text and json is there.
@@ -134,8 +134,7 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
       if (!attributes.metadata.fields().isEmpty()) {
         out.field(METADATA, attributes.metadata.canonicalBytes());
       }
-      out.field(
-          IMPORTANCE, Hash.longBytes(Double.doubleToLongBits(attributes.importance)));
+      out.field(IMPORTANCE, Hash.longBytes(Double.doubleToLongBits(attributes.importance)));
       if (attributes.pinned) {
         out.field(PINNED, new byte[] {1});
       }
@@ -259,8 +258,7 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
         field(id, in.slice(in.position(), length));
         in.position(in.position() + length);
       }
-      var content =
-          text == null && json == null ? null : new Content(text, json, speaker, vector);
+      var content = text == null && json == null ? null : new Content(text, json, speaker, vector);
       var attributes =
           kind == null
               ? null

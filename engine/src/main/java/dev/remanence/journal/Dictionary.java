@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// The store's own compression dictionary: trained on its bodies, counted as content when something
 /// is erased.
 ///
-/// It is trained on samples from which every word that occurs in fewer than four of them is removed,
-/// so it holds only words that several memories share. What it shares with an erased body must be
-/// explained by what remains: each run of eight bytes that is in both must occur in a body that is
-/// still there. Where one does not, the dictionary is trained anew and every body that uses the old
-/// one is packed anew before the old one is deleted.
+/// It is trained on samples from which every word that occurs in fewer than four of them is
+/// removed, so it holds only words that several memories share. What it shares with an erased body
+/// must be explained by what remains: each run of eight bytes that is in both must occur in a body
+/// that is still there. Where one does not, the dictionary is trained anew and every body that uses
+/// the old one is packed anew before the old one is deleted.
 final class Dictionary {
   /// Bodies that make training worth while.
   static final int BODIES_MIN = 4096;
@@ -36,11 +36,10 @@ final class Dictionary {
     this.journal = journal;
   }
 
-  /// Trains the first dictionary when there is enough to train on. Bodies that are written from then
-  /// on use it; older ones are packed anew by a compaction.
+  /// Trains the first dictionary when there is enough to train on. Bodies that are written from
+  /// then on use it; older ones are packed anew by a compaction.
   void trainIfWorthwhile() {
-    if (journal.packer().current() > Packer.BUILT_IN
-        || journal.lastPosition() < BODIES_MIN) {
+    if (journal.packer().current() > Packer.BUILT_IN || journal.lastPosition() < BODIES_MIN) {
       return;
     }
     var trained = train();
@@ -81,20 +80,19 @@ final class Dictionary {
         positions.add(pos);
       }
       samples.addAll(
-          journal.read(
-              reader -> {
-                var bodies = new ArrayList<byte[]>();
-                for (long pos : positions) {
-                  var body = reader.bodyIfAny(pos);
-                  if (body != null) {
-                    bodies.add(
-                        body.length > SAMPLE_BYTES_MAX
-                            ? java.util.Arrays.copyOf(body, SAMPLE_BYTES_MAX)
-                            : body);
-                  }
-                }
-                return bodies;
-              }));
+          journal.read(reader -> {
+            var bodies = new ArrayList<byte[]>();
+            for (long pos : positions) {
+              var body = reader.bodyIfAny(pos);
+              if (body != null) {
+                bodies.add(
+                    body.length > SAMPLE_BYTES_MAX
+                        ? java.util.Arrays.copyOf(body, SAMPLE_BYTES_MAX)
+                        : body);
+              }
+            }
+            return bodies;
+          }));
     }
     return samples;
   }
@@ -112,8 +110,7 @@ final class Dictionary {
       int start = 0;
       for (int i = 0; i <= sample.length; i++) {
         if (i == sample.length || !isWordByte(sample[i])) {
-          if (i > start
-              && frequency.getOrDefault(word(sample, start, i), 0) >= WORD_SAMPLES_MIN) {
+          if (i > start && frequency.getOrDefault(word(sample, start, i), 0) >= WORD_SAMPLES_MIN) {
             out.write(sample, start, i - start);
           }
           if (i < sample.length) {
@@ -146,23 +143,18 @@ final class Dictionary {
   }
 
   private static boolean isWordByte(byte b) {
-    return b < 0
-        || (b >= 'a' && b <= 'z')
-        || (b >= 'A' && b <= 'Z')
-        || (b >= '0' && b <= '9');
+    return b < 0 || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
   }
 
   private void add(byte[] bytes) {
-    journal.alone(
-        connection -> {
-          insert(connection, bytes);
-          return bytes.length;
-        });
+    journal.alone(connection -> {
+      insert(connection, bytes);
+      return bytes.length;
+    });
   }
 
   private void insert(Reader connection, byte[] bytes) throws SQLException {
-    var insert =
-        connection.prepared("INSERT INTO dict(id, bytes, chk) VALUES(?, ?, ?)");
+    var insert = connection.prepared("INSERT INTO dict(id, bytes, chk) VALUES(?, ?, ?)");
     int id = journal.packer().current() + 1;
     insert.setInt(1, id);
     insert.setBytes(2, bytes);
@@ -230,26 +222,24 @@ final class Dictionary {
       return;
     }
     var trained = train();
-    journal.alone(
-        connection -> {
-          if (trained == null) {
-            journal.packer().useBuiltIn();
-          } else {
-            insert(connection, trained);
-          }
-          return old.size();
-        });
+    journal.alone(connection -> {
+      if (trained == null) {
+        journal.packer().useBuiltIn();
+      } else {
+        insert(connection, trained);
+      }
+      return old.size();
+    });
     repack(old);
-    journal.alone(
-        connection -> {
-          for (int id : old) {
-            var delete = connection.prepared("DELETE FROM dict WHERE id = ?");
-            delete.setInt(1, id);
-            delete.executeUpdate();
-            journal.packer().remove(id);
-          }
-          return old.size();
-        });
+    journal.alone(connection -> {
+      for (int id : old) {
+        var delete = connection.prepared("DELETE FROM dict WHERE id = ?");
+        delete.setInt(1, id);
+        delete.executeUpdate();
+        journal.packer().remove(id);
+      }
+      return old.size();
+    });
   }
 
   /// Packs the bodies that use one of these dictionaries with the current one; all others too if
@@ -278,8 +268,7 @@ final class Dictionary {
           if (dictionaries.isEmpty() && packed.bytes().length >= entry.packedBytes()) {
             continue;
           }
-          var update =
-              connection.prepared("UPDATE revision SET dict = ?, body = ? WHERE pos = ?");
+          var update = connection.prepared("UPDATE revision SET dict = ?, body = ? WHERE pos = ?");
           update.setInt(1, packed.dictionary());
           update.setBytes(2, packed.bytes());
           update.setLong(3, entry.pos());

@@ -25,8 +25,8 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// The store's own files beside SQLite's: written whole or not at all, synced before anyone is told,
-/// readable by their owner only. The one place that turns an `IOException` into our errors.
+/// The store's own files beside SQLite's: written whole or not at all, synced before anyone is
+/// told, readable by their owner only. The one place that turns an `IOException` into our errors.
 public final class Disk {
   private static final Set<PosixFilePermission> OWNER_FILE =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -84,8 +84,8 @@ public final class Disk {
     }
   }
 
-  /// Makes names in a directory last. Where a directory cannot be opened (Windows), the file
-  /// system does so itself.
+  /// Makes names in a directory last. Where a directory cannot be opened (Windows), the file system
+  /// does so itself.
   public static void syncDirectory(Path directory) throws IOException {
     if (isPosix(directory)) {
       try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -167,8 +167,7 @@ public final class Disk {
     if (failure instanceof NoSuchFileException) {
       return new NotFound("there is no " + file, "file", file.toString());
     }
-    if (failure instanceof NotDirectoryException
-        || failure instanceof FileAlreadyExistsException) {
+    if (failure instanceof NotDirectoryException || failure instanceof FileAlreadyExistsException) {
       return new InvalidInput(
           "a directory is expected at " + file + "; something else is there",
           "file",
@@ -179,8 +178,7 @@ public final class Disk {
   }
 
   static RemanenceException translate(ReadOnlyFileSystemException failure, Path file) {
-    return new Forbidden(
-        "the file system of " + file + " is read-only", "file", file.toString());
+    return new Forbidden("the file system of " + file + " is read-only", "file", file.toString());
   }
 
   private static String reasonOf(IOException failure) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param prev position of the memory's revision that arrived before, 0 for none
 /// @param base position of the revision that holds the content, 0 for this one, [#LOST] where a
-///     salvage or an import never saw it
+///   salvage or an import never saw it
 /// @param salt null once erased, as is `body`; then `bodyHash` is there
 public record Entry(
     long pos,
@@ -49,19 +49,16 @@ public record Entry(
   }
 
   Entry withoutBody() {
-    return new Entry(
-        pos, chain, seq, prev, base, header, head, null, null, bodyDigest(), hash);
+    return new Entry(pos, chain, seq, prev, base, header, head, null, null, bodyDigest(), hash);
   }
 
   /// The same without its bytes, for folds over long histories.
   Entry withoutContent() {
-    return new Entry(
-        pos, chain, seq, prev, base, header, head, null, null, null, hash);
+    return new Entry(pos, chain, seq, prev, base, header, head, null, null, null, hash);
   }
 
   Entry based(long newBase) {
-    return new Entry(
-        pos, chain, seq, prev, newBase, header, head, salt, body, bodyHash, hash);
+    return new Entry(pos, chain, seq, prev, newBase, header, head, salt, body, bodyHash, hash);
   }
 
   /// CRC-32C over all columns but the packing: numbers as 8 bytes, bytes with their length before

@@ -19,8 +19,8 @@ import java.util.Set;
 
 /// Writes a journal as JSONL, without loss, in the order of arrival: a header line, a `site` line
 /// before a site's first revision, a `revision` line for each revision, its `vector` lines, and a
-/// signed `head` line for each chain. Nothing in it depends on the store that writes it, so that the
-/// export of an import has the same bytes.
+/// signed `head` line for each chain. Nothing in it depends on the store that writes it, so that
+/// the export of an import has the same bytes.
 public final class Export {
   static final int FORMAT = 1;
   private static final int BATCH = 512;
@@ -133,8 +133,7 @@ public final class Export {
         .build();
   }
 
-  private void vectors(
-      Reader reader, Entry entry, Reader.Chain chain, List<Json.Obj> made)
+  private void vectors(Reader reader, Entry entry, Reader.Chain chain, List<Json.Obj> made)
       throws SQLException {
     for (var vector : reader.vectors(entry.pos())) {
       var json =
@@ -174,9 +173,7 @@ public final class Export {
       var head = reader.signedHead(chain.id());
       if (chain.site() == journal.siteRow() && chain.seq() > 0) {
         var statement = headStatement(site, scope, chain.seq(), chain.hash());
-        head =
-            new Reader.ChainHead(
-                chain.seq(), chain.hash(), journal.site().sign(statement));
+        head = new Reader.ChainHead(chain.seq(), chain.hash(), journal.site().sign(statement));
       }
       if (head != null) {
         heads.add(

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// A table in which a miss is proved, not assumed.
 ///
 /// Each row names the next greater key: `next` = that key ‖ CRC-32C(own key ‖ next key). The first
-/// row has a key of zeros, the last one names a key of ones, so every possible key is either a row's
-/// own or lies in exactly one gap. A lookup takes the greatest row not above the key: it is the key
-/// itself, or a gap that provably spans it, or the table is damaged.
+/// row has a key of zeros, the last one names a key of ones, so every possible key is either a
+/// row's own or lies in exactly one gap. A lookup takes the greatest row not above the key: it is
+/// the key itself, or a gap that provably spans it, or the table is damaged.
 enum GapList {
-  MEMORY("memory", "uid", 16, "scope, head, last, number, others, state, created, chk", "0,0,0,0,0,0,0,0"),
+  MEMORY(
+      "memory",
+      "uid",
+      16,
+      "scope, head, last, number, others, state, created, chk",
+      "0,0,0,0,0,0,0,0"),
   SLOT("slot", "k", 17, "memory, chk", "x'',0");
 
   private final String table;
@@ -46,7 +51,14 @@ enum GapList {
   void plant(Connection connection) throws SQLException {
     try (var insert =
         connection.prepareStatement(
-            "INSERT INTO " + table + "(" + key + ", next, " + others + ") VALUES(?, ?, " + sentinel
+            "INSERT INTO "
+                + table
+                + "("
+                + key
+                + ", next, "
+                + others
+                + ") VALUES(?, ?, "
+                + sentinel
                 + ")")) {
       insert.setBytes(1, least());
       insert.setBytes(2, next(least(), greatest()));

@@ -162,17 +162,7 @@ public record Header(
   private static boolean hasAttributes(Change change) {
     return switch (change) {
       case OPEN, FORGET, ERASE -> false;
-      case CREATE,
-          REINFORCE,
-          REVISE,
-          BOUND,
-          SUPERSEDE,
-          LINK,
-          UNLINK,
-          REVERT,
-          BRANCH,
-          MERGE ->
-          true;
+      case CREATE, REINFORCE, REVISE, BOUND, SUPERSEDE, LINK, UNLINK, REVERT, BRANCH, MERGE -> true;
     };
   }
 }

@@ -22,8 +22,8 @@ import java.util.UUID;
 /// - A revision that is here already is passed over; a different one at the same number is refused,
 ///   because its site broke its word.
 /// - A revision's hash is checked against the one before it, from the journal or, where that is
-///   missing, as the line itself tells it. What is missing becomes a declared gap, which the missing
-///   revision fills when it comes.
+///   missing, as the line itself tells it. What is missing becomes a declared gap, which the
+///   missing revision fills when it comes.
 /// - The content of an erased memory does not come back: the header goes in, the body does not.
 ///
 /// One instance for a whole import; its methods run on the writer's thread, in the transaction of
@@ -84,7 +84,8 @@ public final class Intake {
     var key = decoded(line, "publicKey");
     var site = Hash.hex(SiteKey.idOf(key));
     if (!site.equals(line.string("site"))) {
-      throw new InvalidInput("a site's id is the hash of its public key; it is not", "field", "site");
+      throw new InvalidInput(
+          "a site's id is the hash of its public key; it is not", "field", "site");
     }
     publicKeys.put(site, key);
     return Taken.KNOWN;
@@ -147,9 +148,7 @@ public final class Intake {
     if (line.previous() != null && !line.isGenuine()) {
       throw new InvalidInput("its hash does not match: the line was changed or cut");
     }
-    if (line.previous() == null
-        && before != null
-        && !withPrevious(line, before).isGenuine()) {
+    if (line.previous() == null && before != null && !withPrevious(line, before).isGenuine()) {
       throw new InvalidInput("its hash does not follow its predecessor's");
     }
     var declared = reader.hashAt(chain.id(), line.seq());
@@ -187,8 +186,7 @@ public final class Intake {
     if (chain == null) {
       long scope = scope(ledger, line);
       chain =
-          new Reader.Chain(
-              ledger.insertChain(site, scope, uid), site, scope, uid, 0, Hash.zero());
+          new Reader.Chain(ledger.insertChain(site, scope, uid), site, scope, uid, 0, Hash.zero());
     }
     chains.put(name, chain);
     return chain;

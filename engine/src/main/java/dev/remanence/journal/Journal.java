@@ -32,7 +32,7 @@ public interface Journal {
   /// A revision to be.
   ///
   /// @param prev position of the memory's revision before, 0 for none, -1 for the proposal before
-  ///     this one
+  ///   this one
   /// @param base position of the revision that holds the content, 0 for this one or none
   record Proposal(Header header, Body body, long prev, long base) {
     /// As `prev`: the proposal before this one in the same append.

@@ -43,8 +43,7 @@ public final class Ledger implements Journal {
   private long nextPosition;
   private long recorded;
 
-  Ledger(
-      Reader reader, HybridClock clock, RandomGenerator random, SiteKey site, long siteRow) {
+  Ledger(Reader reader, HybridClock clock, RandomGenerator random, SiteKey site, long siteRow) {
     this.reader = reader;
     this.clock = clock;
     this.random = random;
@@ -256,8 +255,7 @@ public final class Ledger implements Journal {
       var entries = new ArrayList<Entry>(proposals.size());
       var salt = token;
       for (var proposal : proposals) {
-        long prev =
-            proposal.prev() == Proposal.BEFORE ? entries.getLast().pos() : proposal.prev();
+        long prev = proposal.prev() == Proposal.BEFORE ? entries.getLast().pos() : proposal.prev();
         var entry =
             write(
                 Objects.requireNonNull(ownChains.get(scope)),
@@ -359,8 +357,7 @@ public final class Ledger implements Journal {
     var body = proposal.body().encode();
     long seq = chain.seq() + 1;
     var hash =
-        Hash.revision(
-            chain.hash(), site.id(), chain.uid(), seq, head, Hash.body(salt, body));
+        Hash.revision(chain.hash(), site.id(), chain.uid(), seq, head, Hash.body(salt, body));
     var entry =
         new Entry(
             nextPosition++,
@@ -383,9 +380,7 @@ public final class Ledger implements Journal {
   void insert(Entry entry) throws SQLException {
     var insert =
         reader.prepared(
-            "INSERT INTO revision("
-                + Row.COLUMNS
-                + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "INSERT INTO revision(" + Row.COLUMNS + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.setLong(1, entry.pos());
     insert.setLong(2, entry.chain());
     insert.setLong(3, entry.seq());
@@ -417,8 +412,7 @@ public final class Ledger implements Journal {
 
   /// Moves a chain's head.
   void advance(Reader.Chain chain, long seq, byte[] hash, long recordedTime) throws SQLException {
-    var moved =
-        new Reader.Chain(chain.id(), chain.site(), chain.scope(), chain.uid(), seq, hash);
+    var moved = new Reader.Chain(chain.id(), chain.site(), chain.scope(), chain.uid(), seq, hash);
     if (chain.site() == siteRow) {
       ownChains.put(chain.scope(), moved);
     }

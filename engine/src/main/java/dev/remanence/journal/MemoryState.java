@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What is current of one memory: a fold over its revisions.
 ///
-/// A value revision is current on its branch until a later one names it as parent, or until a FORGET
-/// or an ERASE. The intervals that are current on a branch do not overlap; the one with the greatest
-/// start on the main branch speaks for the memory.
+/// A value revision is current on its branch until a later one names it as parent, or until a
+/// FORGET or an ERASE. The intervals that are current on a branch do not overlap; the one with the
+/// greatest start on the main branch speaks for the memory.
 ///
 /// The fold takes revisions in the order of [#ORDER], so that it is a function of the set of
 /// revisions and not of their arrival. Not thread-safe.
@@ -30,8 +30,7 @@ public final class MemoryState {
   public static final int ERASED = 2;
 
   /// A revision that is current.
-  public record Current(
-      long pos, long branch, long from, long until, byte[] reference, long base) {
+  public record Current(long pos, long branch, long from, long until, byte[] reference, long base) {
 
     public boolean holds(long millis) {
       return from <= millis && millis < until;
@@ -77,13 +76,7 @@ public final class MemoryState {
   }
 
   static MemoryState loaded(
-      UUID id,
-      long scope,
-      int state,
-      long last,
-      int number,
-      long created,
-      List<Current> current) {
+      UUID id, long scope, int state, long last, int number, long created, List<Current> current) {
     var loaded = new MemoryState(id, scope);
     loaded.state = state;
     loaded.last = last;
@@ -184,8 +177,7 @@ public final class MemoryState {
         state = ERASED;
       }
       case CREATE, REINFORCE, REVISE, BOUND, SUPERSEDE, LINK, UNLINK, REVERT, BRANCH, MERGE -> {
-        current.removeIf(
-            each -> each.branch() == header.branch() && each.isParentIn(header));
+        current.removeIf(each -> each.branch() == header.branch() && each.isParentIn(header));
         current.add(Current.of(entry));
         if (header.branch() == Header.MAIN) {
           state = LIVE;

@@ -100,9 +100,7 @@ final class Packer {
       int dictionary = current;
       compress.loadDict(packing);
       var packed = compress.compress(body);
-      return packed.length < body.length
-          ? new Packed(dictionary, packed)
-          : new Packed(PLAIN, body);
+      return packed.length < body.length ? new Packed(dictionary, packed) : new Packed(PLAIN, body);
     }
 
     /// Throws [MalformedBytes] where the bytes were not packed by this dictionary.

@@ -56,6 +56,14 @@ public final class Reader implements AutoCloseable {
     return statement;
   }
 
+  /// Closes the prepared statements, as VACUUM asks; they are prepared anew when they are needed.
+  void closeStatements() throws SQLException {
+    for (var statement : statements.values()) {
+      statement.close();
+    }
+    statements.clear();
+  }
+
   /// Runs several statements on one state of the journal.
   <T> T consistently(Reading<T> reading) throws SQLException {
     prepared("BEGIN").execute();
@@ -208,7 +216,8 @@ public final class Reader implements AutoCloseable {
           "table",
           "version");
     }
-    return MemoryState.loaded(id, memory.scope, memory.state, memory.last, memory.number, memory.created, current);
+    return MemoryState.loaded(
+        id, memory.scope, memory.state, memory.last, memory.number, memory.created, current);
   }
 
   private Entry ownEntry(UUID id, long pos) throws SQLException {
@@ -381,9 +390,7 @@ public final class Reader implements AutoCloseable {
     try (var row = statement.executeQuery()) {
       if (row.next()) {
         var memory = row.getBytes(1);
-        if (memory == null
-            || memory.length != 16
-            || row.getInt(2) != slotChecksum(key, memory)) {
+        if (memory == null || memory.length != 16 || row.getInt(2) != slotChecksum(key, memory)) {
           throw GapList.SLOT.damaged("a row's checksum fails");
         }
         return memory;
@@ -446,7 +453,8 @@ public final class Reader implements AutoCloseable {
   }
 
   @Nullable Chain chain(byte[] site, byte[] uid) throws SQLException {
-    var statement = prepared(CHAIN + " WHERE site = (SELECT id FROM site WHERE uid = ?) AND uid = ?");
+    var statement =
+        prepared(CHAIN + " WHERE site = (SELECT id FROM site WHERE uid = ?) AND uid = ?");
     statement.setBytes(1, site);
     statement.setBytes(2, uid);
     var found = chains(statement);
@@ -481,9 +489,7 @@ public final class Reader implements AutoCloseable {
     var statement = prepared("SELECT seq, hash, signature FROM signed_head WHERE chain = ?");
     statement.setLong(1, chain);
     try (var row = statement.executeQuery()) {
-      return row.next()
-          ? new ChainHead(row.getLong(1), row.getBytes(2), row.getBytes(3))
-          : null;
+      return row.next() ? new ChainHead(row.getLong(1), row.getBytes(2), row.getBytes(3)) : null;
     }
   }
 
@@ -607,8 +613,7 @@ public final class Reader implements AutoCloseable {
       while (row.next()) {
         var body = Row.read(row, 1, bench).body();
         if (body != null) {
-          bodies.add(
-              new PackedBody(row.getLong(1), row.getInt(8), row.getBytes(9).length, body));
+          bodies.add(new PackedBody(row.getLong(1), row.getInt(8), row.getBytes(9).length, body));
         }
       }
     }
@@ -620,8 +625,7 @@ public final class Reader implements AutoCloseable {
     var sorted = positions.clone();
     Arrays.sort(sorted);
     var found = new HashMap<Long, Entry>(positions.length * 2);
-    var statement =
-        prepared("SELECT " + Row.COLUMNS + " FROM revision WHERE pos BETWEEN ? AND ?");
+    var statement = prepared("SELECT " + Row.COLUMNS + " FROM revision WHERE pos BETWEEN ? AND ?");
     int first = 0;
     while (first < sorted.length) {
       int last = first;
@@ -693,8 +697,7 @@ public final class Reader implements AutoCloseable {
 
   public List<BackupRow> backups() throws SQLException {
     var rows = new ArrayList<BackupRow>();
-    try (var row =
-        prepared("SELECT file, at, kept_until FROM backup ORDER BY at").executeQuery()) {
+    try (var row = prepared("SELECT file, at, kept_until FROM backup ORDER BY at").executeQuery()) {
       while (row.next()) {
         long kept = row.getLong(3);
         boolean forever = row.wasNull();
@@ -732,9 +735,7 @@ public final class Reader implements AutoCloseable {
   public void close() throws SQLException {
     try (connection;
         bench) {
-      for (var statement : statements.values()) {
-        statement.close();
-      }
+      closeStatements();
     }
   }
 }

@@ -51,8 +51,8 @@ public final class Replay {
     return keys;
   }
 
-  private static List<RevisionJson.Line> lines(
-      Reader reader, List<Entry> entries, long recordedMax) throws SQLException {
+  private static List<RevisionJson.Line> lines(Reader reader, List<Entry> entries, long recordedMax)
+      throws SQLException {
     var lines = new ArrayList<RevisionJson.Line>();
     for (var entry : entries) {
       if (entry.header().recorded() <= recordedMax) {

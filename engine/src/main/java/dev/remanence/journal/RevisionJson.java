@@ -177,17 +177,7 @@ final class RevisionJson {
   private static boolean recordsValue(Change change) {
     return switch (change) {
       case OPEN, FORGET, ERASE -> false;
-      case CREATE,
-          REINFORCE,
-          REVISE,
-          BOUND,
-          SUPERSEDE,
-          LINK,
-          UNLINK,
-          REVERT,
-          BRANCH,
-          MERGE ->
-          true;
+      case CREATE, REINFORCE, REVISE, BOUND, SUPERSEDE, LINK, UNLINK, REVERT, BRANCH, MERGE -> true;
     };
   }
 
@@ -268,12 +258,11 @@ final class RevisionJson {
             "links",
             Json.array(
                 attributes.links().stream()
-                    .map(
-                        link ->
-                            Json.object()
-                                .put("type", link.type())
-                                .put("to", link.to().toString())
-                                .build())
+                    .map(link ->
+                        Json.object()
+                            .put("type", link.type())
+                            .put("to", link.to().toString())
+                            .build())
                     .toList()));
       }
       if (attributes.expires() != Header.OPEN) {

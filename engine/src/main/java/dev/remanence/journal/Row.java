@@ -7,7 +7,8 @@ import java.sql.SQLException;
 /// Reads a `revision` row and verifies it: the checksum over everything, then the header's form.
 final class Row {
   /// The columns in the order that [#read] expects.
-  static final String COLUMNS = "pos, chain, seq, prev, base, head, salt, dict, body, body_hash, hash, chk";
+  static final String COLUMNS =
+      "pos, chain, seq, prev, base, head, salt, dict, body, body_hash, hash, chk";
 
   private Row() {}
 

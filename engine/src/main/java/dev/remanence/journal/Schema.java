@@ -21,12 +21,14 @@ final class Schema {
     "CREATE TABLE dict(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, chk INT NOT NULL) STRICT",
     """
     CREATE TABLE site(id INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE, public_key BLOB NOT NULL,
-      continues BLOB, since INT NOT NULL) STRICT""",
+      continues BLOB, since INT NOT NULL) STRICT\
+    """,
     "CREATE TABLE scope(id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE) STRICT",
     """
     CREATE TABLE chain(id INTEGER PRIMARY KEY, site INT NOT NULL, scope INT NOT NULL,
       uid BLOB NOT NULL, seq INT NOT NULL, hash BLOB NOT NULL, hlc INT NOT NULL,
-      UNIQUE(scope, site, uid)) STRICT""",
+      UNIQUE(scope, site, uid)) STRICT\
+    """,
     "CREATE INDEX chain_uid ON chain(uid)",
     "CREATE TABLE signed_head(chain INTEGER PRIMARY KEY, seq INT NOT NULL, hash BLOB NOT NULL,"
         + " signature BLOB NOT NULL) STRICT",
@@ -35,20 +37,24 @@ final class Schema {
     """
     CREATE TABLE revision(pos INTEGER PRIMARY KEY, chain INT NOT NULL, seq INT NOT NULL,
       prev INT NOT NULL, base INT NOT NULL, head BLOB NOT NULL, salt BLOB, dict INT NOT NULL,
-      body BLOB, body_hash BLOB, hash BLOB NOT NULL, chk INT NOT NULL) STRICT""",
+      body BLOB, body_hash BLOB, hash BLOB NOT NULL, chk INT NOT NULL) STRICT\
+    """,
     "CREATE UNIQUE INDEX revision_chain ON revision(chain, seq)",
     """
     CREATE TABLE vector(pos INT NOT NULL, model TEXT NOT NULL, dims INT NOT NULL, input BLOB,
-      bytes BLOB NOT NULL, chk INT NOT NULL, PRIMARY KEY(pos, model)) STRICT, WITHOUT ROWID""",
+      bytes BLOB NOT NULL, chk INT NOT NULL, PRIMARY KEY(pos, model)) STRICT, WITHOUT ROWID\
+    """,
     "CREATE TABLE commits(n INTEGER PRIMARY KEY, last INT NOT NULL, hash BLOB NOT NULL) STRICT",
     """
     CREATE TABLE memory(uid BLOB PRIMARY KEY, next BLOB NOT NULL, scope INT NOT NULL,
       head INT NOT NULL, last INT NOT NULL, number INT NOT NULL, others INT NOT NULL,
-      state INT NOT NULL, created INT NOT NULL, chk INT NOT NULL) STRICT, WITHOUT ROWID""",
+      state INT NOT NULL, created INT NOT NULL, chk INT NOT NULL) STRICT, WITHOUT ROWID\
+    """,
     """
     CREATE TABLE version(memory BLOB NOT NULL, branch INT NOT NULL, at INT NOT NULL,
       pos INT NOT NULL, chk INT NOT NULL,
-      PRIMARY KEY(memory, branch, at, pos)) STRICT, WITHOUT ROWID""",
+      PRIMARY KEY(memory, branch, at, pos)) STRICT, WITHOUT ROWID\
+    """,
     "CREATE TABLE slot(k BLOB PRIMARY KEY, next BLOB NOT NULL, memory BLOB NOT NULL,"
         + " chk INT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE session(uid BLOB PRIMARY KEY, tool TEXT NOT NULL, pid INT NOT NULL,"

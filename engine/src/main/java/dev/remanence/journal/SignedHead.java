@@ -117,7 +117,8 @@ record SignedHead(
       var lines = Files.readString(file, StandardCharsets.UTF_8).lines().toList();
       boolean torn = Files.size(file) > 0 && !endsWithNewline(file);
       if (lines.size() >= LINES_MAX || torn) {
-        var kept = lines.subList(Math.max(0, lines.size() - LINES_MAX / 2), lines.size() - (torn ? 1 : 0));
+        var kept =
+            lines.subList(Math.max(0, lines.size() - LINES_MAX / 2), lines.size() - (torn ? 1 : 0));
         var text = new StringBuilder();
         kept.forEach(each -> text.append(each).append('\n'));
         Disk.replace(file, text.append(line).toString().getBytes(StandardCharsets.UTF_8));

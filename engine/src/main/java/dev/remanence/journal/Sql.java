@@ -26,7 +26,11 @@ final class Sql {
     var uri = new StringBuilder("file:");
     for (byte b : file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xFF);
-      if (c == '/' || c == '.' || c == '-' || c == '_' || c < 0x80 && Character.isLetterOrDigit(c)) {
+      if (c == '/'
+          || c == '.'
+          || c == '-'
+          || c == '_'
+          || c < 0x80 && Character.isLetterOrDigit(c)) {
         uri.append(c);
       } else {
         uri.append(String.format(java.util.Locale.ROOT, "%%%02x", (int) c));

@@ -163,12 +163,11 @@ public final class SqliteJournal implements AutoCloseable {
     try (var files = Files.list(directory)) {
       return files
           .map(file -> String.valueOf(file.getFileName()))
-          .anyMatch(
-              name ->
-                  !name.equals("lock")
-                      && !name.equals("acked")
-                      && !name.startsWith("site.key")
-                      && !name.equals("heads.jsonl"));
+          .anyMatch(name ->
+              !name.equals("lock")
+                  && !name.equals("acked")
+                  && !name.startsWith("site.key")
+                  && !name.equals("heads.jsonl"));
     }
   }
 
@@ -197,11 +196,7 @@ public final class SqliteJournal implements AutoCloseable {
   }
 
   private static Opened prepareTables(
-      Path directory,
-      Reader connection,
-      Packer packer,
-      InstantSource wall,
-      RandomGenerator random)
+      Path directory, Reader connection, Packer packer, InstantSource wall, RandomGenerator random)
       throws SQLException, IOException {
     int format = Schema.format(connection.connection(), directory.resolve(FILE));
     if (format == 0) {
@@ -393,11 +388,10 @@ public final class SqliteJournal implements AutoCloseable {
   public void signHeadIfMoved() {
     long position = commits;
     if (position > signedCommits) {
-      read(
-          reader -> {
-            signHead(reader);
-            return position;
-          });
+      read(reader -> {
+        signHead(reader);
+        return position;
+      });
     }
   }
 
@@ -473,11 +467,11 @@ public final class SqliteJournal implements AutoCloseable {
     trainDictionary();
     long repacked = new Dictionary(this).repack(java.util.Set.of());
     purge();
-    alone(
-        connection -> {
-          Sql.run(connection.connection(), "VACUUM");
-          return checkpoint(connection, "TRUNCATE");
-        });
+    alone(connection -> {
+      connection.closeStatements();
+      Sql.run(connection.connection(), "VACUUM");
+      return checkpoint(connection, "TRUNCATE");
+    });
     purge();
     return repacked;
   }

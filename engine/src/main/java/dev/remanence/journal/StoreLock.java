@@ -62,8 +62,7 @@ final class StoreLock implements AutoCloseable {
   }
 
   static @Nullable StoreLock tryTake(Path file) throws IOException {
-    var channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     boolean taken = false;
     try {
       var lock = channel.tryLock();

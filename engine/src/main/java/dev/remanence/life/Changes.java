@@ -46,8 +46,7 @@ public final class Changes {
   /// Remembers: creates, reinforces a repeat, or revises or supersedes the value of a key.
   ///
   /// @param superseding never replace a key's value, always end it where the new one begins
-  public Remembered remember(String scopePath, Wish wish, boolean superseding)
-      throws SQLException {
+  public Remembered remember(String scopePath, Wish wish, boolean superseding) throws SQLException {
     long scope = ledger.openScope(scopePath);
     if (wish.id() != null) {
       var state = ledger.reader().state(wish.id());
@@ -102,7 +101,12 @@ public final class Changes {
           state.number());
     }
     return new Remembered(
-        state.id(), first.header().number(), Remembered.Outcome.CREATED, List.of(), List.of(), true);
+        state.id(),
+        first.header().number(),
+        Remembered.Outcome.CREATED,
+        List.of(),
+        List.of(),
+        true);
   }
 
   private Remembered create(long scope, Wish wish) throws SQLException {
@@ -111,8 +115,7 @@ public final class Changes {
     requireInterval(from, until);
     var state =
         new MemoryState(
-            wish.id() == null ? Uuid7.next(ledger.nowMillis(), ledger.random()) : wish.id(),
-            scope);
+            wish.id() == null ? Uuid7.next(ledger.nowMillis(), ledger.random()) : wish.id(), scope);
     var header =
         new Header(
             Change.CREATE,
@@ -127,8 +130,7 @@ public final class Changes {
             null);
     var value = new Value(content(wish), wish.fresh());
     ledger.append(state, List.of(new Proposal(header, value.body(true, cause), 0, 0)));
-    return new Remembered(
-        state.id(), 1, Remembered.Outcome.CREATED, List.of(), List.of(), true);
+    return new Remembered(state.id(), 1, Remembered.Outcome.CREATED, List.of(), List.of(), true);
   }
 
   /// The same content again: the counter goes up, tags are united, the first `at` stays.
@@ -161,8 +163,7 @@ public final class Changes {
                 provenance.confidence(),
                 java.time.Instant.ofEpochMilli(ledger.nowMillis()),
                 provenance.parent()));
-    var entry =
-        replace(held, Change.REINFORCE, held.value.with(attributes), held.head, cause);
+    var entry = replace(held, Change.REINFORCE, held.value.with(attributes), held.head, cause);
     return remembered(held.state, entry, Remembered.Outcome.REINFORCED);
   }
 
@@ -176,10 +177,8 @@ public final class Changes {
     return remembered(held.state, entry, Remembered.Outcome.REVISED);
   }
 
-  private static Remembered remembered(
-      MemoryState state, Entry entry, Remembered.Outcome outcome) {
-    return new Remembered(
-        state.id(), entry.header().number(), outcome, List.of(), List.of(), true);
+  private static Remembered remembered(MemoryState state, Entry entry, Remembered.Outcome outcome) {
+    return new Remembered(state.id(), entry.header().number(), outcome, List.of(), List.of(), true);
   }
 
   /// Another value from a moment on, or for a span of time; what was known of that time is cut.
@@ -252,8 +251,7 @@ public final class Changes {
   }
 
   /// The same value with narrower validity.
-  private Proposal bound(
-      Held held, Current other, long from, long until, int number, long previous)
+  private Proposal bound(Held held, Current other, long from, long until, int number, long previous)
       throws SQLException {
     var value = ledger.reader().value(ledger.reader().entry(other.pos()));
     var narrowed = new Held(held.state, other, value);
@@ -326,8 +324,7 @@ public final class Changes {
     var content = wish.content() == null ? held.value.content() : wish.content();
     var value = new Value(content, wish.over(held.value.attributes()));
     requireFreeKey(held, value.key());
-    var entry =
-        revise(held, value, Change.REVISE, wish.at(), wish.until(), cause.message(message));
+    var entry = revise(held, value, Change.REVISE, wish.at(), wish.until(), cause.message(message));
     return new Written(id, entry.header().number());
   }
 
@@ -342,12 +339,7 @@ public final class Changes {
   }
 
   private Entry revise(
-      Held held,
-      Value value,
-      Change change,
-      @Nullable Long at,
-      @Nullable Long end,
-      Cause why)
+      Held held, Value value, Change change, @Nullable Long at, @Nullable Long end, Cause why)
       throws SQLException {
     long from = at == null ? held.head.from() : at;
     long until = end == null ? held.head.until() : end;
@@ -388,13 +380,11 @@ public final class Changes {
         throw new NotFound(
             "the memory has no such link", "id", from.toString(), "to", link.to().toString());
       }
-      return new Written(
-          from, ledger.reader().entry(held.head.pos()).header().number());
+      return new Written(from, ledger.reader().entry(held.head.pos()).header().number());
     }
     Limits.count("links", links.size(), 0, Limits.LINKS_MAX);
     var wish =
-        new Wish(
-            null, null, null, null, null, null, null, links, null, null, null, null, null);
+        new Wish(null, null, null, null, null, null, null, links, null, null, null, null, null);
     var entry =
         replace(
             held,
@@ -434,8 +424,7 @@ public final class Changes {
     return bearing;
   }
 
-  private void end(MemoryState state, Change change, @Nullable String reason)
-      throws SQLException {
+  private void end(MemoryState state, Change change, @Nullable String reason) throws SQLException {
     var head = state.head(Header.MAIN);
     long now = ledger.nowMillis();
     var header =
@@ -471,9 +460,7 @@ public final class Changes {
       var holder = keyHolder(state.scope(), value.key());
       if (holder != null && !holder.state.id().equals(id)) {
         throw new Conflict(
-            "the key of that revision belongs to another memory now",
-            "id",
-            holder.id().toString());
+            "the key of that revision belongs to another memory now", "id", holder.id().toString());
       }
     }
     var base = ledger.reader().entry(held.head.base());
@@ -605,8 +592,7 @@ public final class Changes {
       var header = entry.header();
       boolean begins =
           header.change() == Change.BRANCH
-              && (header.branch() == theirs.head.branch()
-                  || header.branch() == ours.head.branch());
+              && (header.branch() == theirs.head.branch() || header.branch() == ours.head.branch());
       if (begins) {
         base = entry;
       } else if (header.change() == Change.MERGE) {
@@ -687,9 +673,7 @@ public final class Changes {
     if (id != null && held == null) {
       ledger.reassign(scope, identity);
     }
-    return held != null && Arrays.equals(held.value.content().identity(), identity)
-        ? held
-        : null;
+    return held != null && Arrays.equals(held.value.content().identity(), identity) ? held : null;
   }
 
   private @Nullable Held unexpired(UUID id) throws SQLException {
@@ -699,9 +683,7 @@ public final class Changes {
       return null;
     }
     var value = ledger.reader().value(ledger.reader().entry(head.pos()));
-    return value.attributes().expires() <= ledger.nowMillis()
-        ? null
-        : new Held(state, head, value);
+    return value.attributes().expires() <= ledger.nowMillis() ? null : new Held(state, head, value);
   }
 
   private static void requireInterval(long from, long until) {

@@ -4,8 +4,8 @@ import dev.remanence.Kind;
 
 /// How strong a memory is now: importance × recency × use. Computed when read, never written.
 ///
-/// - recency = 2^(−age ÷ half-life of the kind), age since it was last changed; 1 for kinds that time
-///   does not wear: procedural and soliton
+/// - recency = 2^(−age ÷ half-life of the kind), age since it was last changed; 1 for kinds that
+///   time does not wear: procedural and soliton
 /// - use = 1 + log2(1 + uses + repeats) ÷ 8, so that the 255th use has doubled it
 ///
 /// The product is cut at 1.

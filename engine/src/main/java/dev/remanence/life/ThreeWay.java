@@ -146,8 +146,7 @@ public final class ThreeWay {
     names.addAll(other.keySet());
     var merged = new LinkedHashMap<String, Json>();
     for (var name : names) {
-      Json chosen =
-          choose("metadata." + name, before.get(name), mine.get(name), other.get(name));
+      Json chosen = choose("metadata." + name, before.get(name), mine.get(name), other.get(name));
       if (chosen != null) {
         merged.put(name, chosen);
       }

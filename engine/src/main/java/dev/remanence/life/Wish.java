@@ -1,7 +1,7 @@
 package dev.remanence.life;
 
-import dev.remanence.Kind;
 import dev.remanence.Json;
+import dev.remanence.Kind;
 import dev.remanence.Link;
 import dev.remanence.Provenance;
 import dev.remanence.journal.Body;
@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller wants remembered or changed, checked against the limits, times in milliseconds.
-/// A null part was not told.
+/// What a caller wants remembered or changed, checked against the limits, times in milliseconds. A
+/// null part was not told.
 ///
 /// @param expires milliseconds, [Header#OPEN] for never, or null
 /// @param until milliseconds, [Header#OPEN] for no end, or null

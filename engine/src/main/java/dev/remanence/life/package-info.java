@@ -1,3 +1,3 @@
-/// How memories change: what a remember, a revise, a merge becomes as revisions. [Changes] holds the
-/// rules.
+/// How memories change: what a remember, a revise, a merge becomes as revisions. [Changes] holds
+/// the rules.
 package dev.remanence.life;

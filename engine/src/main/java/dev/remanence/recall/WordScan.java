@@ -81,13 +81,9 @@ public final class WordScan {
       for (int i = 0; i < match.counts.length; i++) {
         int count = match.counts[i];
         if (count > 0) {
-          double rarity =
-              Math.log(1 + (scanned - documents[i] + 0.5) / (documents[i] + 0.5));
+          double rarity = Math.log(1 + (scanned - documents[i] + 0.5) / (documents[i] + 0.5));
           double part =
-              rarity
-                  * count
-                  * (K1 + 1)
-                  / (count + K1 * (1 - B + B * match.length / average));
+              rarity * count * (K1 + 1) / (count + K1 * (1 - B + B * match.length / average));
           score += part;
           parts.put(words.get(i), part);
         }
