@@ -5,6 +5,9 @@ import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -20,24 +23,29 @@ final class Care implements AutoCloseable {
   private static final String SCHEDULE = "backup.schedule";
 
   private final SqliteJournal journal;
+  private final InstantSource wall;
   private final ScheduledExecutorService thread;
+  private final List<ScheduledFuture<?>> tasks = new ArrayList<>();
   private @Nullable ScheduledFuture<?> backups;
 
-  Care(SqliteJournal journal, Runnable writeUses) {
+  Care(SqliteJournal journal, InstantSource wall, Runnable writeUses) {
     this.journal = journal;
+    this.wall = wall;
     thread =
         Executors.newSingleThreadScheduledExecutor(task -> {
           var made = new Thread(task, "remanence-care");
           made.setDaemon(true);
           return made;
         });
-    thread.scheduleWithFixedDelay(
-        () -> quietly(journal::signHeadIfMoved), SIGN_SECONDS, SIGN_SECONDS, TimeUnit.SECONDS);
-    thread.scheduleWithFixedDelay(
-        () -> quietly(writeUses), USES_SECONDS, USES_SECONDS, TimeUnit.SECONDS);
-    thread.scheduleWithFixedDelay(
-        () -> quietly(journal::trainDictionary), TRAIN_SECONDS, TRAIN_SECONDS, TimeUnit.SECONDS);
+    every(SIGN_SECONDS, journal::signHeadIfMoved);
+    every(USES_SECONDS, writeUses);
+    every(TRAIN_SECONDS, journal::trainDictionary);
     resume();
+  }
+
+  private void every(long seconds, Runnable task) {
+    tasks.add(
+        thread.scheduleWithFixedDelay(() -> quietly(task), seconds, seconds, TimeUnit.SECONDS));
   }
 
   /// Keeps a schedule of backups in the store and follows it from now on; null ends it.
@@ -82,7 +90,7 @@ final class Care implements AutoCloseable {
     if (made.isEmpty()) {
       return 0;
     }
-    long age = System.currentTimeMillis() - made.getLast().at().toEpochMilli();
+    long age = wall.millis() - made.getLast().at().toEpochMilli();
     return Math.max(0, intervalMillis - age);
   }
 

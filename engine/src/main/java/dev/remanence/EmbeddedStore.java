@@ -82,7 +82,7 @@ final class EmbeddedStore implements Remanence {
       uses.load(reader);
       return uses;
     });
-    this.care = new Care(journal, this::writeUses);
+    this.care = new Care(journal, wall, this::writeUses);
   }
 
   static Remanence open(Path directory, OpenOptions options) {
@@ -412,7 +412,6 @@ final class EmbeddedStore implements Remanence {
           return get(id, asOf);
         } catch (NotFound e) {
           // Expired, or not known or not true at that moment: an ancestor may have it.
-          continue;
         }
       }
     }
@@ -621,7 +620,7 @@ final class EmbeddedStore implements Remanence {
     private int size;
 
     void add(Source source, int row) {
-      if (sources.isEmpty() || sources.getLast() != source) {
+      if (sources.isEmpty() || !sources.getLast().equals(source)) {
         sources.add(source);
         starts.add(size);
       }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which memories a read is about. A part that is null or empty lets everything pass; the parts
@@ -177,20 +178,20 @@ public record Filter(
         case EQ -> values.getFirst().equals(found);
         case NE -> !values.getFirst().equals(found);
         case IN -> found != null && values.contains(found);
-        case GT -> compare(found) instanceof Integer order && order > 0;
-        case GTE -> compare(found) instanceof Integer order && order >= 0;
-        case LT -> compare(found) instanceof Integer order && order < 0;
-        case LTE -> compare(found) instanceof Integer order && order <= 0;
+        case GT -> compares(found, order -> order > 0);
+        case GTE -> compares(found, order -> order >= 0);
+        case LT -> compares(found, order -> order < 0);
+        case LTE -> compares(found, order -> order <= 0);
       };
     }
 
-    private @Nullable Integer compare(@Nullable Json found) {
+    private boolean compares(@Nullable Json found, IntPredicate wanted) {
       return switch (found) {
         case Json.Num(var number) when values.getFirst() instanceof Json.Num(var other) ->
-            Double.compare(number, other);
+            wanted.test(Double.compare(number, other));
         case Json.Str(var text) when values.getFirst() instanceof Json.Str(var other) ->
-            text.compareTo(other);
-        case null, default -> null;
+            wanted.test(text.compareTo(other));
+        case null, default -> false;
       };
     }
   }

@@ -7,17 +7,34 @@ import java.util.Locale;
 /// plus one.
 public enum Kind {
   /// What is in hand now.
-  WORKING,
+  WORKING(1),
   /// What happened.
-  EPISODIC,
+  EPISODIC(2),
   /// What is true.
-  SEMANTIC,
+  SEMANTIC(3),
   /// How to do things.
-  PROCEDURAL,
+  PROCEDURAL(4),
   /// A hint that may be nothing.
-  GHOST,
+  GHOST(5),
   /// What must stay as it is.
-  SOLITON;
+  SOLITON(6);
+
+  private static final Kind[] BY_CODE = values();
+
+  private final int code;
+
+  Kind(int code) {
+    this.code = code;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /// The kind with this code; throws `IndexOutOfBoundsException` where there is none.
+  public static Kind ofCode(int code) {
+    return BY_CODE[code - 1];
+  }
 
   /// The name on every surface: lower case.
   public String word() {

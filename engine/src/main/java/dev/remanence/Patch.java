@@ -29,6 +29,9 @@ public final class Patch {
   @Nullable String message;
   String branch = AsOf.MAIN;
 
+  /// Changes nothing yet.
+  public Patch() {}
+
   public Patch text(String text) {
     this.text = text;
     return this;

@@ -43,6 +43,7 @@ final class RecentMemories {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very map, not one that holds the same
   private synchronized void age(ConcurrentHashMap<UUID, Memory> full) {
     if (young == full) {
       old = full;

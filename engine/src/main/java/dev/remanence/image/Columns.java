@@ -17,8 +17,6 @@ final class Columns {
   /// The end of a recorded interval that is still open.
   static final long CURRENT = Long.MAX_VALUE;
 
-  private static final Kind[] KINDS = Kind.values();
-
   long[] pos;
   long[] recordedFrom;
   long[] recordedTo;
@@ -84,7 +82,7 @@ final class Columns {
   }
 
   Kind kind(int row) {
-    return KINDS[kind[row]];
+    return Kind.ofCode(kind[row]);
   }
 
   boolean known(int row, long recorded) {

@@ -189,7 +189,7 @@ final class ScopeImage {
     columns.idLow[row] = header.memory().getLeastSignificantBits();
     columns.reference[row] = ByteBuffer.wrap(entry.hash()).getLong();
     columns.importance[row] = attributes.importance();
-    columns.kind[row] = (byte) attributes.kind().ordinal();
+    columns.kind[row] = (byte) attributes.kind().code();
     columns.pinned[row] = attributes.pinned();
     columns.older[row] = older;
     count++;

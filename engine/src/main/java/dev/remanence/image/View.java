@@ -36,8 +36,9 @@ public final class View {
   public void visit(Moment moment, Filter filter, Visitor visitor) {
     long known = moment.knownAt() == null ? recorded : Math.min(moment.knownAt(), recorded);
     long expiresAfter = moment.expiresAfter();
-    boolean anyValidity = moment.validAt() == null;
-    long validAt = anyValidity ? 0 : moment.validAt();
+    var valid = moment.validAt();
+    boolean anyValidity = valid == null;
+    long validAt = valid == null ? 0 : valid;
     var test = new RowTest(filter);
     for (int row = 0; row < count; row++) {
       if (columns.known(row, known)
@@ -64,7 +65,7 @@ public final class View {
     RowTest(Filter filter) {
       int bits = 0;
       for (var kind : filter.kinds()) {
-        bits |= 1 << kind.ordinal();
+        bits |= 1 << kind.code();
       }
       kinds = bits == 0 ? -1 : bits;
       importanceMin = filter.importanceMin() == null ? 0 : filter.importanceMin();

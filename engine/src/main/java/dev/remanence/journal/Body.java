@@ -124,7 +124,7 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
       }
     }
     if (attributes != null) {
-      out.field(KIND, new byte[] {(byte) (attributes.kind.ordinal() + 1)});
+      out.field(KIND, new byte[] {(byte) attributes.kind.code()});
       out.text(KEY, attributes.key);
       if (!attributes.tags.isEmpty()) {
         var tags = new Out();
@@ -276,7 +276,7 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
           vector = new float[value.remaining() / Float.BYTES];
           value.asFloatBuffer().get(vector);
         }
-        case KIND -> kind = Kind.values()[checkIndex(value.get() - 1, Kind.values().length)];
+        case KIND -> kind = kindOf(value.get());
         case KEY -> key = string(value);
         case TAGS -> tags = strings(value);
         case METADATA -> metadata = object(value);
@@ -297,11 +297,11 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
       }
     }
 
-    private static int checkIndex(int index, int length) {
-      if (index < 0 || index >= length) {
-        throw new MalformedBytes("body: kind=" + index);
+    private static Kind kindOf(int code) {
+      if (code < 1 || code > Kind.values().length) {
+        throw new MalformedBytes("body: kind=" + code);
       }
-      return index;
+      return Kind.ofCode(code);
     }
 
     private static byte[] bytes(ByteBuffer value) {

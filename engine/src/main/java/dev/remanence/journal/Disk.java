@@ -53,7 +53,7 @@ public final class Disk {
   /// Gives a synced file its name, and makes the name last.
   public static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncDirectory(to.toAbsolutePath().getParent());
+    syncDirectory(directoryOf(to));
   }
 
   /// Adds bytes at a file's end and syncs.
@@ -68,8 +68,12 @@ public final class Disk {
       channel.force(true);
     }
     if (fresh) {
-      syncDirectory(file.toAbsolutePath().getParent());
+      syncDirectory(directoryOf(file));
     }
+  }
+
+  private static Path directoryOf(Path file) {
+    return java.util.Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
   public static void sync(Path file) throws IOException {

@@ -31,8 +31,8 @@ public record Entry(
     if (bodyHash != null) {
       return bodyHash;
     }
-    assert salt != null && body != null;
-    return Hash.body(salt, body);
+    return Hash.body(
+        java.util.Objects.requireNonNull(salt), java.util.Objects.requireNonNull(body));
   }
 
   public boolean erased() {

@@ -65,7 +65,7 @@ public final class Reader implements AutoCloseable {
   }
 
   /// Runs several statements on one state of the journal.
-  <T> T consistently(Reading<T> reading) throws SQLException {
+  <T extends @Nullable Object> T consistently(Reading<T> reading) throws SQLException {
     prepared("BEGIN").execute();
     try {
       return reading.read(this);
@@ -88,7 +88,7 @@ public final class Reader implements AutoCloseable {
 
   /// A question to the journal.
   @FunctionalInterface
-  public interface Reading<T> {
+  public interface Reading<T extends @Nullable Object> {
     T read(Reader reader) throws SQLException;
   }
 

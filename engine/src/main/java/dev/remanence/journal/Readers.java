@@ -35,7 +35,7 @@ final class Readers implements AutoCloseable {
     this.packer = packer;
   }
 
-  <T> T read(Reader.Reading<T> reading) {
+  <T extends @Nullable Object> T read(Reader.Reading<T> reading) {
     permits.acquireUninterruptibly();
     Reader reader = null;
     boolean healthy = false;

@@ -110,7 +110,8 @@ final class RevisionJson {
     try {
       var change = Change.valueOf(required(json, "change").toUpperCase(Locale.ROOT));
       var parents = new ArrayList<byte[]>();
-      if (json.array("parents") instanceof Json.Arr array) {
+      var array = json.array("parents");
+      if (array != null) {
         for (var each : array.items()) {
           parents.add(reference(each instanceof Json.Str(var text) ? text : ""));
         }
@@ -126,7 +127,7 @@ final class RevisionJson {
         var decoded = body(fields);
         body = decoded.encode();
         holdsContent = decoded.content() != null;
-      } else if (json.string("bodyBytes") instanceof String bytes) {
+      } else if (json.get("bodyBytes") instanceof Json.Str(var bytes)) {
         body = Base64.getDecoder().decode(bytes);
         holdsContent = Body.decode(body).content() != null;
       } else {
@@ -294,7 +295,7 @@ final class RevisionJson {
     var value = json.get("content");
     if (text != null || value != null) {
       float[] vector = null;
-      if (json.array("vector") instanceof Json.Arr numbers) {
+      if (json.get("vector") instanceof Json.Arr numbers) {
         vector = new float[numbers.items().size()];
         for (int i = 0; i < vector.length; i++) {
           vector[i] =
@@ -304,7 +305,7 @@ final class RevisionJson {
       content = new Body.Content(text, value, json.string("speaker"), vector);
     }
     Body.Attributes attributes = null;
-    if (json.string("kind") instanceof String kind) {
+    if (json.get("kind") instanceof Json.Str(var kind)) {
       var count = json.number("count");
       var importance = json.number("importance");
       var expires = json.string("expires");

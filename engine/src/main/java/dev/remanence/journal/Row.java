@@ -40,7 +40,7 @@ final class Row {
       return new Entry(
           pos, chain, seq, prev, base, Header.decode(head), head, salt, body, bodyHash, hash);
     } catch (MalformedBytes e) {
-      throw damaged(pos, e.getMessage());
+      throw damaged(pos, String.valueOf(e.getMessage()));
     }
   }
 

@@ -30,7 +30,7 @@ final class Sql {
           || c == '.'
           || c == '-'
           || c == '_'
-          || c < 0x80 && Character.isLetterOrDigit(c)) {
+          || (c < 0x80 && Character.isLetterOrDigit(c))) {
         uri.append(c);
       } else {
         uri.append(String.format(java.util.Locale.ROOT, "%%%02x", (int) c));

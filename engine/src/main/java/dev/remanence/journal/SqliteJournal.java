@@ -348,12 +348,12 @@ public final class SqliteJournal implements AutoCloseable {
     return commits;
   }
 
-  public <T> T read(Reader.Reading<T> reading) {
+  public <T extends @Nullable Object> T read(Reader.Reading<T> reading) {
     return readers.read(reading);
   }
 
   /// As [#read], on one state of the journal.
-  public <T> T readConsistently(Reader.Reading<T> reading) {
+  public <T extends @Nullable Object> T readConsistently(Reader.Reading<T> reading) {
     return readers.read(reader -> reader.consistently(reading));
   }
 

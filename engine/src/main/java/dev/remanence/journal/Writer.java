@@ -54,7 +54,12 @@ public final class Writer implements AutoCloseable {
       @Nullable Decision<T> decision,
       @Nullable Alone<T> alone,
       int bytes,
-      CompletableFuture<T> answer) {}
+      CompletableFuture<T> answer) {
+    /// The last request, which asks for nothing.
+    boolean isEnd() {
+      return decision == null && alone == null;
+    }
+  }
 
   private final Ledger ledger;
   private final Reader connection;
@@ -164,7 +169,7 @@ public final class Writer implements AutoCloseable {
 
   private void run() {
     var group = new ArrayList<Request<?>>();
-    for (var first = take(); first != end; first = take()) {
+    for (var first = take(); !first.isEnd(); first = take()) {
       gather(first, group);
       serve(group);
       group.clear();
@@ -177,7 +182,6 @@ public final class Writer implements AutoCloseable {
         return queue.take();
       } catch (InterruptedException e) {
         // Nothing of ours interrupts this thread; whoever does cannot end it.
-        continue;
       }
     }
   }
