@@ -1,5 +1,10 @@
 package dev.remanence;
 
+import dev.remanence.journal.Backup;
+import dev.remanence.journal.Doctor;
+import dev.remanence.journal.Relocation;
+import dev.remanence.journal.Repair;
+import dev.remanence.journal.Verifier;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -11,14 +16,16 @@ public final class StoreCare {
 
   /// Checks a store directory or a backup file without changing it.
   public static Verification verify(Path store, boolean deep, @Nullable Path anchor) {
-    throw new AssertionError();
+    return Backup.isBackup(store)
+        ? Verifier.verifyBackup(store, deep, anchor)
+        : Verifier.verifyStore(store.toAbsolutePath().normalize(), deep, anchor);
   }
 
   /// Rebuilds everything derived. Where the journal itself is damaged, salvages every readable
   /// revision into a new store at the same place, keeps the damaged files beside it, and lists what
   /// was lost.
   public static RepairReport repair(Path store) {
-    throw new AssertionError();
+    return Repair.repair(store);
   }
 
   /// Makes a new store at `into` from a backup file, or from the newest one in a directory of
@@ -30,12 +37,12 @@ public final class StoreCare {
   /// Moves a store to another directory, across file systems if need be; the old place is emptied
   /// only when the new one has been verified.
   public static void move(Path from, Path to) {
-    throw new AssertionError();
+    Relocation.move(from, to);
   }
 
   /// Looks for what may be wrong around a store and explains each finding.
   public static List<Finding> doctor(Path store) {
-    throw new AssertionError();
+    return Doctor.examine(store);
   }
 
   /// Checks an erasure receipt against a store: the signature, the revisions, and that the content

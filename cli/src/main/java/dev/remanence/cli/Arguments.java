@@ -51,6 +51,9 @@ final class Arguments {
     if (command == null && global("version") != null) {
       command = Command.named("version");
     }
+    if (command == null && !help) {
+      requireKnownOptions();
+    }
     String argument = null;
     if (command != null && !help) {
       for (var option : named) {
@@ -170,6 +173,23 @@ final class Arguments {
                   : "; did you mean " + nearest + "? See: remanence help"));
     }
     return command;
+  }
+
+  /// A misspelt option takes the next word for its value, and that may have been the command.
+  private void requireKnownOptions() {
+    for (var option : named) {
+      if (!GLOBAL.contains(option.name())) {
+        var nearest = Nearest.to(option.name(), GLOBAL);
+        throw new InvalidInput(
+            "--"
+                + option.name()
+                + " stands without a command"
+                + (nearest == null ? "." : "; did you mean --" + nearest + "?")
+                + " See: remanence help",
+            "field",
+            option.name());
+      }
+    }
   }
 
   private void fill(Command command, Named given) {

@@ -2,6 +2,7 @@ package dev.remanence.cli;
 
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.cli.Command.Option;
+import dev.remanence.daemon.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -128,10 +129,7 @@ final class Completion {
           out.append(":value:");
           out.append(
               words.isEmpty()
-                  ? switch (option.type()) {
-                    case PATH -> "_files";
-                    default -> "";
-                  }
+                  ? (option.type() == Type.PATH ? "_files" : "")
                   : "(" + String.join(" ", words) + ")");
         }
         out.append('\'');
@@ -184,11 +182,7 @@ final class Completion {
         var words = words(option);
         out.append("complete -c remanence").append(here).append(" -l ").append(option.name());
         if (!option.isFlag()) {
-          out.append(
-              switch (option.type()) {
-                case PATH -> " -r";
-                default -> " -x";
-              });
+          out.append(option.type() == Type.PATH ? " -r" : " -x");
         }
         if (!words.isEmpty()) {
           out.append(" -a '").append(String.join(" ", words)).append('\'');

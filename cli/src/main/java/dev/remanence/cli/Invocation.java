@@ -311,7 +311,7 @@ final class Invocation {
       case CorruptStore _ -> "see what is damaged: remanence verify --deep; then: remanence repair";
       case StoreLocked _ -> "wait for the other process to end; remanence doctor tells more";
       case WriteStopped _ -> "look after the disk, then start again; remanence doctor tells more";
-      case DiskFull _ -> "make room on the disk and try again; nothing was changed";
+      case DiskFull _ -> "make room on the disk and try again";
       case FormatTooNew _ -> "use the newer version of remanence that wrote this store";
       case FormatTooOld _ -> "open it with an older version of remanence first";
       case InvalidInput _ -> command == null ? null : "see: remanence help " + command.name();
@@ -334,7 +334,7 @@ final class Invocation {
     if (reason.contains("Broken pipe") || reason.contains("pipe is being closed")) {
       return ExitCode.DONE;
     }
-    var message = "cannot write the answer: " + reason;
+    var message = "what was asked for may be done, but its answer cannot be written: " + reason;
     return failed(
         reason.contains("No space left")
             ? new DiskFull(message, failure)
@@ -352,11 +352,21 @@ final class Invocation {
             .put("data", Json.object().put("name", "Fault").build())
             .build(),
         what,
-        "please report it; REMANENCE_TRACE=1 shows where it happened");
-    if (environment.containsKey("REMANENCE_TRACE")) {
-      fault.printStackTrace();
-    }
+        environment.containsKey("REMANENCE_TRACE")
+            ? where(fault)
+            : "please report it; REMANENCE_TRACE=1 shows where it happened");
     return ExitCode.FAULT;
+  }
+
+  private static String where(Throwable fault) {
+    var out = new StringBuilder("please report it:");
+    for (var each = fault; each != null; each = each.getCause()) {
+      out.append("\n  ").append(Terminal.escaped(each.toString()));
+      for (var frame : each.getStackTrace()) {
+        out.append("\n    at ").append(frame);
+      }
+    }
+    return out.toString();
   }
 
   private void tell(boolean json, Json.Obj error, String message, @Nullable String advice) {

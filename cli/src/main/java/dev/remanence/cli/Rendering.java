@@ -47,8 +47,8 @@ final class Rendering {
       case "doctor" -> findings(answer);
       case "repair" -> repair(answer);
       case "import" -> importReport(answer);
-      case "export" ->
-          line(counted(number(answer, "revisions"), "revision", "revisions") + " exported");
+      case "export" -> line(counted(number(answer, "lines"), "line", "lines") + " exported");
+      case "backup" -> backup(answer);
       case "compact" -> compaction(answer);
       case "stats" -> stats(answer);
       default -> fields(answer);
@@ -336,6 +336,25 @@ final class Rendering {
           terminal.yellow("  line " + number(bad, "line"))
               + "  "
               + terminal.line(text(bad, "reason")));
+    }
+  }
+
+  private void backup(Json.Obj answer) {
+    if (answer.get("every") instanceof Json.Str(var every)) {
+      line(
+          every.equals("off")
+              ? "no more backups by itself"
+              : "backups every " + every + " into " + terminal.line(text(answer, "to")));
+      return;
+    }
+    line(
+        counted(number(answer, "revisions"), "revision", "revisions")
+            + " in "
+            + bytes(number(answer, "bytes"))
+            + ": "
+            + terminal.line(text(answer, "file")));
+    for (var removed : items(answer, "removed")) {
+      line(terminal.dim("  removed " + terminal.line(string(removed))));
     }
   }
 

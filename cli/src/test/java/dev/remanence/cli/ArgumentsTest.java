@@ -98,6 +98,8 @@ final class ArgumentsTest {
           get a b                     | get takes fewer arguments; found 'b'. See: remanence help get
           stats --scope a             | stats takes no --scope
           list -x                     | unknown option -x; options begin with --, and -- alone ends them
+          --jsn list                  | --jsn stands without a command; did you mean --json? See: remanence help
+          --tag list                  | --tag stands without a command. See: remanence help
           list --store=               | --store is a directory; found ''
           """)
   void parse_mistake_isExplained(String line, String message) {

@@ -204,7 +204,9 @@ final class InvocationTest {
     var err = new ByteArrayOutputStream();
     assertThat(run(InputStream.nullInputStream(), failing("No space left on device"), err, "list"))
         .isEqualTo(ExitCode.DISK_FULL);
-    assertThat(err.toString(UTF_8)).startsWith("remanence: cannot write the answer: No space left");
+    assertThat(err.toString(UTF_8))
+        .startsWith(
+            "remanence: what was asked for may be done, but its answer cannot be written: No space left");
   }
 
   private static OutputStream failing(String reason) {

@@ -104,7 +104,7 @@ final class CareMethods {
             CARE,
             "Writes every revision to a file, one JSON object a line.",
             List.of(required("file", Type.PATH, "the file, which is written anew")),
-            "{revisions}",
+            "{lines}",
             CareMethods::exportTo),
         Method.of(
             "import",
@@ -233,14 +233,14 @@ final class CareMethods {
     boolean special = Files.exists(file) && !Files.isRegularFile(file);
     var written = special ? file : file.resolveSibling(file.getFileName() + ".part");
     try {
-      long revisions;
+      long lines;
       try (var out = new BufferedOutputStream(Files.newOutputStream(written))) {
-        revisions = store.exportTo(out, progress);
+        lines = store.exportTo(out, progress);
       }
       if (!special) {
         Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
       }
-      return new Shape().put("revisions", revisions).build();
+      return new Shape().put("lines", lines).build();
     } catch (IOException failure) {
       throw unusable("write", file, failure);
     }

@@ -122,7 +122,8 @@ public final class RpcLine {
   private static boolean isId(@Nullable Json id) {
     return switch (id) {
       case Json.Str _, Json.Num _, Json.Null _ -> true;
-      case null, default -> false;
+      case Json.Obj _, Json.Arr _, Json.Bool _ -> false;
+      case null -> false;
     };
   }
 

@@ -30,9 +30,9 @@ record Evidence(
         anchor(anchor));
   }
 
-  /// For a journal that stands alone.
-  static Evidence none(@Nullable Path anchor) throws IOException {
-    return new Evidence(null, List.of(), null, null, anchor(anchor));
+  /// For a journal that stands alone but for the commit that it must reach.
+  static Evidence none(Acknowledged.Mark mark, @Nullable Path anchor) throws IOException {
+    return new Evidence(mark, List.of(), null, null, anchor(anchor));
   }
 
   private static @Nullable SignedHead anchor(@Nullable Path file) throws IOException {

@@ -88,7 +88,7 @@ final class Inspection implements AutoCloseable {
   }
 
   private Connection connect() throws SQLException, IOException {
-    var mode = "?mode=ro";
+    var mode = "mode=ro";
     if (!Files.isWritable(file.toAbsolutePath().getParent()) && !shmBefore) {
       if (walBefore && Files.size(beside("-wal")) > 0) {
         throw new Forbidden(
@@ -97,9 +97,9 @@ final class Inspection implements AutoCloseable {
             "file",
             file.toString());
       }
-      mode = "?immutable=1";
+      mode = "immutable=1";
     }
-    var uri = "file:" + file.toAbsolutePath().toUri().getRawPath() + mode;
+    var uri = uri(file, mode);
     var connection = new JDBC4Connection("jdbc:sqlite:" + uri, uri, new Properties());
     try {
       Sql.run(
@@ -112,6 +112,11 @@ final class Inspection implements AutoCloseable {
       connection.close();
       throw e;
     }
+  }
+
+  /// How SQLite is told to open a file in a mode.
+  static String uri(Path file, String mode) {
+    return "file:" + file.toAbsolutePath().toUri().getRawPath() + "?" + mode;
   }
 
   Reader reader() {

@@ -6,6 +6,7 @@ import dev.remanence.RemanenceException.FormatTooOld;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.Verification;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,14 +68,28 @@ public final class Verifier {
     }
   }
 
-  /// Checks a journal that stands alone.
-  public static Verification verifyFile(Path file, boolean deep, @Nullable Path anchor) {
-    try (var inspection = Inspection.ofFile(file)) {
-      return verify(file, inspection, Evidence.none(anchor), deep);
+  /// Checks a backup: that its file is whole, and the journal in it. Unpacks it into a directory for
+  /// temporary files that only this user can read, and removes that.
+  public static Verification verifyBackup(Path backup, boolean deep, @Nullable Path anchor) {
+    try {
+      var temporary = Files.createTempDirectory("remanence-verify-");
+      try {
+        var file = temporary.resolve(SqliteJournal.FILE);
+        var header = Backup.unpack(backup, file);
+        var evidence =
+            Evidence.none(
+                new Acknowledged.Mark(header.commit(), HexFormat.of().parseHex(header.hash())),
+                anchor);
+        try (var inspection = Inspection.ofFile(file)) {
+          return verify(backup, inspection, evidence, deep);
+        }
+      } finally {
+        Disk.deleteTree(temporary);
+      }
     } catch (SQLException e) {
-      throw Sql.translate(e, file);
+      throw Sql.translate(e, backup);
     } catch (IOException e) {
-      throw Disk.translate(e, file);
+      throw Disk.translate(e, backup);
     }
   }
 
@@ -426,7 +442,7 @@ public final class Verifier {
 
   private void checkAcknowledged() throws SQLException {
     var mark = evidence.acknowledged();
-    if (mark != null) {
+    if (mark != null && mark.commit() > 0) {
       Acknowledged.check(
           mark, commits, SqliteJournal.commitHash(reader, mark.commit()), findings.store());
     }

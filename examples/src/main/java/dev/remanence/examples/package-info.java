@@ -1,0 +1,2 @@
+/// Programs to read first.
+package dev.remanence.examples;
