@@ -19,6 +19,7 @@ import dev.remanence.journal.Ledger;
 import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
+import dev.remanence.journal.Verifier;
 import dev.remanence.life.Changes;
 import dev.remanence.life.Strength;
 import dev.remanence.life.TextDiff;
@@ -923,7 +924,8 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Verification verify(boolean deep, @Nullable Path anchor) {
-    throw new AssertionError();
+    requireOpen();
+    return Verifier.verify(journal, deep, anchor);
   }
 
   @Override
