@@ -58,6 +58,10 @@ import org.jspecify.annotations.Nullable;
 /// its caller is told.
 final class EmbeddedStore implements Remanence {
   private static final int ROWS_A_PULL = 256;
+
+  /// How old the uses and the strength of a cached memory may be.
+  private static final long CACHED_MILLIS_MAX = 1000;
+
   private static final int SCOPE_NAMES_MAX = 10_000;
   private static final String GLOBAL = "global";
 
@@ -304,12 +308,17 @@ final class EmbeddedStore implements Remanence {
 
   private Memory current(UUID id, boolean counts) {
     long now = wall.millis();
-    var memory = recent.get(id);
-    if (memory == null) {
+    var held = recent.get(id);
+    if (held == null || now - held.atMillis() > CACHED_MILLIS_MAX) {
       long epoch = recent.epoch();
-      memory = journal.read(reader -> readCurrent(reader, id, now));
-      recent.put(memory, epoch);
+      var read =
+          held == null
+              ? journal.read(reader -> readCurrent(reader, id, now))
+              : memories.refreshed(held.memory(), now);
+      held = new RecentMemories.Held(read, now);
+      recent.put(held, epoch);
     }
+    var memory = held.memory();
     if (memory.expires() != null && memory.expires().toEpochMilli() <= now) {
       throw notFound(id);
     }
@@ -1011,7 +1020,7 @@ final class EmbeddedStore implements Remanence {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (closed) {
       return;
     }

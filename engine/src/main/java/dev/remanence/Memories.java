@@ -69,6 +69,43 @@ final class Memories {
         Hash.hex(content.identity()));
   }
 
+  /// The same memory with its uses and its strength as they are now.
+  Memory refreshed(Memory memory, long nowMillis) {
+    long used = uses.of(memory.id());
+    return new Memory(
+        memory.id(),
+        memory.scope(),
+        memory.kind(),
+        memory.key(),
+        memory.text(),
+        memory.content(),
+        memory.speaker(),
+        memory.tags(),
+        memory.metadata(),
+        memory.importance(),
+        memory.pinned(),
+        memory.links(),
+        memory.at(),
+        memory.until(),
+        memory.revision(),
+        memory.branch(),
+        memory.createdAt(),
+        memory.updatedAt(),
+        memory.count(),
+        used,
+        Strength.of(
+            memory.kind(),
+            memory.importance(),
+            memory.updatedAt().toEpochMilli(),
+            nowMillis,
+            used,
+            memory.count()),
+        memory.provenance(),
+        memory.expires(),
+        memory.durable(),
+        memory.hash());
+  }
+
   private static @Nullable Instant optional(long millis) {
     return millis == Header.OPEN ? null : Instant.ofEpochMilli(millis);
   }

@@ -15,36 +15,40 @@ final class RecentMemories {
   private static final int GENERATION_MAX = 8192;
 
   private final AtomicLong epoch = new AtomicLong();
-  private volatile ConcurrentHashMap<UUID, Memory> young = new ConcurrentHashMap<>();
-  private volatile ConcurrentHashMap<UUID, Memory> old = new ConcurrentHashMap<>();
+  private volatile ConcurrentHashMap<UUID, Held> young = new ConcurrentHashMap<>();
+  private volatile ConcurrentHashMap<UUID, Held> old = new ConcurrentHashMap<>();
+
+  /// A memory, and when its uses and its strength were computed.
+  record Held(Memory memory, long atMillis) {}
 
   long epoch() {
     return epoch.get();
   }
 
-  @Nullable Memory get(UUID id) {
-    var memory = young.get(id);
-    if (memory != null) {
-      return memory;
+  @Nullable Held get(UUID id) {
+    var held = young.get(id);
+    if (held != null) {
+      return held;
     }
     long before = epoch.get();
-    memory = old.get(id);
-    if (memory != null) {
-      put(memory, before);
+    held = old.get(id);
+    if (held != null) {
+      put(held, before);
     }
-    return memory;
+    return held;
   }
 
-  void put(Memory memory, long epochBefore) {
+  void put(Held held, long epochBefore) {
     var generation = young;
-    generation.compute(memory.id(), (_, present) -> epoch.get() == epochBefore ? memory : present);
+    generation.compute(
+        held.memory.id(), (_, present) -> epoch.get() == epochBefore ? held : present);
     if (generation.size() > GENERATION_MAX) {
       age(generation);
     }
   }
 
   @SuppressWarnings("ReferenceEquality") // the very map, not one that holds the same
-  private synchronized void age(ConcurrentHashMap<UUID, Memory> full) {
+  private synchronized void age(ConcurrentHashMap<UUID, Held> full) {
     if (young == full) {
       old = full;
       young = new ConcurrentHashMap<>();

@@ -5,6 +5,7 @@ import dev.remanence.StoreCare.RestoreReport;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Disk;
+import dev.remanence.journal.Reader;
 import dev.remanence.journal.Replay;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.life.Changes;
@@ -113,7 +114,15 @@ final class Restoring {
 
   private static RestoreReport finish(
       Path building, Path target, Set<UUID> erased, @Nullable Instant until) {
+    long again = eraseAgain(building, erased);
     try (var journal = open(building)) {
+      return new RestoreReport(target, journal.lastPosition(), until, again);
+    }
+  }
+
+  /// Erases in a copy what was erased in the store it comes from.
+  private static long eraseAgain(Path copy, Set<UUID> erased) {
+    try (var journal = open(copy)) {
       var cause = new Body.Cause("restore", "restore", "erased after the backup", null, null);
       long again =
           journal.write(
@@ -132,7 +141,43 @@ final class Restoring {
       if (again > 0) {
         journal.replaceDictionaries();
       }
-      return new RestoreReport(target, journal.lastPosition(), until, again);
+      return again;
+    }
+  }
+
+  /// Rewrites every backup that a store knows of without the memories that it has erased. Answers
+  /// how many were rewritten. A backup keeps its name and its time; it gets the new bytes when they
+  /// are whole.
+  static int eraseFromBackups(Path store) {
+    var directory = store.toAbsolutePath().normalize();
+    int rewritten = 0;
+    try (var journal = open(directory)) {
+      var erased = journal.read(Reader::erasedMemories);
+      for (var backup : journal.read(Reader::backups)) {
+        var file = Path.of(backup.file());
+        if (!erased.isEmpty() && Files.exists(file) && rewrite(file, erased)) {
+          rewritten++;
+        }
+      }
+    } catch (IOException e) {
+      throw Disk.translate(e, directory);
+    }
+    return rewritten;
+  }
+
+  private static boolean rewrite(Path backup, Set<UUID> erased) throws IOException {
+    var work = backup.resolveSibling(backup.getFileName() + ".erasing");
+    Disk.deleteTree(work);
+    Disk.createPrivateDirectory(work);
+    try {
+      var header = Backup.unpack(backup, work.resolve(SqliteJournal.FILE));
+      if (eraseAgain(work, erased) == 0) {
+        return false;
+      }
+      Backup.repack(work.resolve(SqliteJournal.FILE), backup, header);
+      return true;
+    } finally {
+      discard(work);
     }
   }
 

@@ -93,7 +93,8 @@ class ArchitectureTest {
     noClasses()
         .that(
             DescribedPredicate.describe(
-                "are not Disk, StoreLock or Pages", type -> !allowed.contains(type.getSimpleName())))
+                "are not Disk, StoreLock or Pages",
+                type -> !allowed.contains(type.getSimpleName())))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.nio.channels..")

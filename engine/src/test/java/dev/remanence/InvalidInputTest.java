@@ -41,7 +41,19 @@ class InvalidInputTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "a/", "/a", "a//b", "a b", "a\nb", "ä", "..", "a/../b", ".", "a\\b", "a/b/c/d/e/f/g/h/i"
+        "",
+        "/",
+        "a/",
+        "/a",
+        "a//b",
+        "a b",
+        "a\nb",
+        "ä",
+        "..",
+        "a/../b",
+        ".",
+        "a\\b",
+        "a/b/c/d/e/f/g/h/i"
       })
   void scope_outsideTheGrammar_isRefused(String scope) {
     assertThatThrownBy(() -> store.remember(scope, Draft.of("x"))).isInstanceOf(InvalidInput.class);
@@ -63,18 +75,26 @@ class InvalidInputTest {
     assertThatThrownBy(() -> scope.remember("x".repeat(Limits.CONTENT_BYTES_MAX + 1)))
         .isInstanceOf(TooLarge.class)
         .hasMessageContaining("1048576");
-    assertThatThrownBy(() -> scope.remember("half \ud83d"))
-        .isInstanceOf(InvalidInput.class);
-    assertThatThrownBy(() -> scope.remember("\udc00 half"))
-        .isInstanceOf(InvalidInput.class);
+    assertThatThrownBy(() -> scope.remember("half \ud83d")).isInstanceOf(InvalidInput.class);
+    assertThatThrownBy(() -> scope.remember("\udc00 half")).isInstanceOf(InvalidInput.class);
     assertThat(store.scopes(null)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        " ", "\u0000", "a\u0000b\u0007\u001b[31m", "\ufeffbom", "\ud83d\ude00", "e\u0301", "\u00e9",
-        "line\r\nline\n", "\u202eabc", "'; DROP TABLE revision; --", "{\"a\":1}", "\uffff"
+        " ",
+        "\u0000",
+        "a\u0000b\u0007\u001b[31m",
+        "\ufeffbom",
+        "\ud83d\ude00",
+        "e\u0301",
+        "\u00e9",
+        "line\r\nline\n",
+        "\u202eabc",
+        "'; DROP TABLE revision; --",
+        "{\"a\":1}",
+        "\uffff"
       })
   void text_ofAnyValidUnicode_isKeptAsItIs(String text) {
     var id = store.scope("s").remember(text).id();
@@ -128,8 +148,7 @@ class InvalidInputTest {
     assertThatThrownBy(() -> store.revise(id, new Patch().text("x"))).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> store.forget(id, null)).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> store.erase(id, null)).isInstanceOf(NotFound.class);
-    assertThatThrownBy(() -> store.eraseScope("no/such", false, null))
-        .isInstanceOf(NotFound.class);
+    assertThatThrownBy(() -> store.eraseScope("no/such", false, null)).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> store.get("no/such", "key", AsOf.NOW)).isInstanceOf(NotFound.class);
     assertThat(store.recall("no/such", Query.of("x")).hits()).isEmpty();
     assertThat(store.list("no/such", Listing.FIRST).memories()).isEmpty();
@@ -201,8 +220,7 @@ class InvalidInputTest {
   }
 
   private static void setVersion(Path path, int version) throws Exception {
-    try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + path.resolve("journal.db"));
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + path.resolve("journal.db"));
         var statement = connection.createStatement()) {
       statement.execute("PRAGMA user_version = " + version);
     }

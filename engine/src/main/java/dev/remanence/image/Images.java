@@ -30,15 +30,28 @@ public final class Images {
     if (image.upTo() < position) {
       synchronized (image) {
         if (image.upTo() < position) {
-          journal.readConsistently(reader -> {
-            image.catchUp(reader, position);
-            return image;
-          });
+          catchUp(image, scope, position);
         }
       }
       evict(scope);
     }
     return image.view();
+  }
+
+  /// An image that failed on the way is not one: the next question begins anew.
+  private void catchUp(ScopeImage image, long scope, long position) {
+    boolean whole = false;
+    try {
+      journal.readConsistently(reader -> {
+        image.catchUp(reader, position);
+        return image;
+      });
+      whole = true;
+    } finally {
+      if (!whole) {
+        drop(scope);
+      }
+    }
   }
 
   /// Drops a scope's image: its revisions were erased or arrived out of order.

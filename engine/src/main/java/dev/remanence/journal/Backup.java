@@ -167,6 +167,20 @@ public final class Backup {
     return header;
   }
 
+  /// Replaces a backup by one of the same moment with other bytes.
+  public static void repack(Path journalFile, Path backup, Header before) throws IOException {
+    var fresh = backup.resolveSibling(backup.getFileName() + ".new");
+    pack(
+        journalFile,
+        fresh,
+        before.store,
+        before.commit,
+        before.hash,
+        before.revisions,
+        before.time);
+    Disk.rename(fresh, backup);
+  }
+
   /// Lets a stream be closed without the file below it.
   private static final class Unclosed extends OutputStream {
     private final OutputStream out;

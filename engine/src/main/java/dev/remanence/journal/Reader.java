@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -690,6 +692,17 @@ public final class Reader implements AutoCloseable {
       }
       return Hash.hex(row.getBytes(1));
     }
+  }
+
+  /// All memories that were erased.
+  public Set<UUID> erasedMemories() throws SQLException {
+    var ids = new HashSet<UUID>();
+    try (var row = prepared("SELECT uid FROM memory WHERE state = 2").executeQuery()) {
+      while (row.next()) {
+        ids.add(Hash.uuid(row.getBytes(1)));
+      }
+    }
+    return ids;
   }
 
   /// A backup that this store wrote.

@@ -5,23 +5,31 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The owner's claim on a store: an operating system lock on the file `lock`, which the system lets
 /// go when the process ends, however it ends. The file names the owner's pid for people.
+///
+/// POSIX lets go of a process's lock when the process closes any descriptor of the file. So a store
+/// that this process owns is known by a list, and its file is never opened a second time.
 final class StoreLock implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
 
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
   private final FileLock lock;
 
-  private StoreLock(FileChannel channel, FileLock lock) {
+  private StoreLock(Path file, FileChannel channel, FileLock lock) {
+    this.file = file;
     this.channel = channel;
     this.lock = lock;
   }
@@ -37,7 +45,10 @@ final class StoreLock implements AutoCloseable {
         return lock;
       }
       if (System.nanoTime() >= deadline) {
-        var owner = Files.readString(file, StandardCharsets.UTF_8).strip();
+        var owner =
+            HELD.contains(file.toRealPath())
+                ? Long.toString(ProcessHandle.current().pid())
+                : Files.readString(file, StandardCharsets.UTF_8).strip();
         throw new StoreLocked(
             "the store "
                 + directory
@@ -61,10 +72,15 @@ final class StoreLock implements AutoCloseable {
     }
   }
 
-  static @Nullable StoreLock tryTake(Path file) throws IOException {
-    var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  static @Nullable StoreLock tryTake(Path path) throws IOException {
+    var file = path.toRealPath();
+    if (!HELD.add(file)) {
+      return null;
+    }
     boolean taken = false;
+    FileChannel channel = null;
     try {
+      channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
       var lock = channel.tryLock();
       if (lock == null) {
         return null;
@@ -73,12 +89,13 @@ final class StoreLock implements AutoCloseable {
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
       taken = true;
-      return new StoreLock(channel, lock);
-    } catch (OverlappingFileLockException e) {
-      return null;
+      return new StoreLock(file, channel, lock);
     } finally {
       if (!taken) {
-        channel.close();
+        HELD.remove(file);
+        if (channel != null) {
+          channel.close();
+        }
       }
     }
   }
@@ -87,6 +104,8 @@ final class StoreLock implements AutoCloseable {
   public void close() throws IOException {
     try (channel) {
       lock.release();
+    } finally {
+      HELD.remove(file);
     }
   }
 }

@@ -237,8 +237,8 @@ public final class Writer implements AutoCloseable {
       var mark = ledger.groupAppended() ? ledger.seal() : null;
       connection.prepared("COMMIT").execute();
       if (mark != null) {
-        acknowledged.write(mark.commit(), mark.hash());
         listener.committed(mark, ledger.lastPosition());
+        acknowledged.write(mark.commit(), mark.hash());
       }
     } catch (SQLException e) {
       fail(group, e);

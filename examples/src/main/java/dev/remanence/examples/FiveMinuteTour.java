@@ -44,9 +44,8 @@ public final class FiveMinuteTour {
       out.println("said " + store.get(tea.id()).count() + " times: Anna prefers tea");
 
       // Ask.
-      for (var hit : anna.recall("what does Anna like to drink, tea?").hits()) {
-        out.println("recalled: " + hit.memory().text());
-      }
+      var best = anna.recall("does Anna drink tea?").hits().getFirst();
+      out.println("recalled: " + best.memory().text());
 
       // A key has one current value and a past on two clocks.
       anna.remember(Draft.of("Paris").key("home").at(Instant.parse("2020-01-01T00:00:00Z")));

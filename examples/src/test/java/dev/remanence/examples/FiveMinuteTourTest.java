@@ -21,7 +21,6 @@ class FiveMinuteTourTest {
         .containsExactly(
             "said 2 times: Anna prefers tea",
             "recalled: Anna prefers tea",
-            "recalled: Anna asked to move the review to Friday",
             "home now: Berlin",
             "home in 2022: Paris",
             "refused: somebody else was faster",
