@@ -14,7 +14,7 @@ public record Filter(
     Set<String> tagsAny,
     Set<String> tagsAll,
     Set<String> tagsNone,
-    Map<String, Test> metadata,
+    Map<String, List<Test>> metadata,
     @Nullable Span at,
     @Nullable Span recorded,
     @Nullable Double importanceMin,
@@ -122,7 +122,7 @@ public record Filter(
         && (tagsAll.isEmpty() || memory.tags().containsAll(tagsAll))
         && (tagsNone.isEmpty() || memory.tags().stream().noneMatch(tagsNone::contains))
         && metadata.entrySet().stream()
-            .allMatch(entry -> entry.getValue().passes(memory.metadata().get(entry.getKey())))
+            .allMatch(entry -> allPass(entry.getValue(), memory.metadata().get(entry.getKey())))
         && (at == null || at.covers(memory.at()))
         && (recorded == null || recorded.covers(memory.updatedAt()))
         && (importanceMin == null || memory.importance() >= importanceMin)
@@ -131,6 +131,10 @@ public record Filter(
         && (tool == null || tool.equals(memory.provenance().tool()))
         && (session == null || session.equals(memory.provenance().session()))
         && (pinned == null || pinned == memory.pinned());
+  }
+
+  private static boolean allPass(List<Test> tests, @Nullable Json found) {
+    return tests.stream().allMatch(test -> test.passes(found));
   }
 
   /// `[from, to)`, open where null.

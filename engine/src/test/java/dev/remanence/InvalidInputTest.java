@@ -179,10 +179,10 @@ class InvalidInputTest {
   }
 
   @Test
-  void open_whereNoneIsAndNoneShallBe_saysNotFound() {
+  void open_whereNoneIsAndNoneShallBe_saysUnavailable() {
     var missing = directory.resolve("missing");
     assertThatThrownBy(() -> Remanence.open(missing, OpenOptions.DEFAULT.create(false)))
-        .isInstanceOf(NotFound.class);
+        .isInstanceOf(RemanenceException.Unavailable.class);
     assertThat(missing).doesNotExist();
   }
 

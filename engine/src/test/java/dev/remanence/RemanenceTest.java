@@ -417,7 +417,7 @@ class RemanenceTest {
         java.util.Set.of(),
         java.util.Set.of(),
         java.util.Set.of(),
-        java.util.Map.of(field, test),
+        java.util.Map.of(field, List.of(test)),
         null,
         null,
         null,

@@ -8,21 +8,10 @@ import dev.remanence.OpenOptions;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException;
-import dev.remanence.RemanenceException.Busy;
-import dev.remanence.RemanenceException.Conflict;
-import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.RemanenceException.DiskFull;
-import dev.remanence.RemanenceException.Forbidden;
-import dev.remanence.RemanenceException.FormatTooNew;
-import dev.remanence.RemanenceException.FormatTooOld;
 import dev.remanence.RemanenceException.InvalidInput;
-import dev.remanence.RemanenceException.NotFound;
-import dev.remanence.RemanenceException.StoreClosed;
-import dev.remanence.RemanenceException.StoreLocked;
-import dev.remanence.RemanenceException.Timeout;
 import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.RemanenceException.Unavailable;
-import dev.remanence.RemanenceException.WriteStopped;
 import dev.remanence.daemon.ExitCode;
 import dev.remanence.daemon.Method;
 import dev.remanence.daemon.Protocol;
@@ -305,26 +294,11 @@ final class Invocation {
     return ExitCode.of(failure);
   }
 
-  /// What to do, where the message cannot know it.
+  /// Where to read on. What to do about anything but a mistake in the words, the message says.
   private @Nullable String advice(RemanenceException failure) {
-    return switch (failure) {
-      case CorruptStore _ -> "see what is damaged: remanence verify --deep; then: remanence repair";
-      case StoreLocked _ -> "wait for the other process to end; remanence doctor tells more";
-      case WriteStopped _ -> "look after the disk, then start again; remanence doctor tells more";
-      case DiskFull _ -> "make room on the disk and try again";
-      case FormatTooNew _ -> "use the newer version of remanence that wrote this store";
-      case FormatTooOld _ -> "open it with an older version of remanence first";
-      case InvalidInput _ -> command == null ? null : "see: remanence help " + command.name();
-      case NotFound _,
-          Conflict _,
-          Forbidden _,
-          TooLarge _,
-          Busy _,
-          Timeout _,
-          StoreClosed _,
-          Unavailable _ ->
-          null;
-    };
+    return failure instanceof InvalidInput && command != null
+        ? "see: remanence help " + command.name()
+        : null;
   }
 
   /// A reader that went away took what it wanted. Anything else means that the answer is lost,

@@ -98,9 +98,9 @@ final class InvocationTest {
   }
 
   @Test
-  void read_missingStore_isOneAndMakesNone() {
+  void read_missingStore_isThreeAndMakesNone() {
     var ran = run("list");
-    assertThat(ran.code().number()).isEqualTo(1);
+    assertThat(ran.code().number()).isEqualTo(3);
     assertThat(ran.err()).startsWith("remanence: ");
     assertThat(directory.resolve("store")).doesNotExist();
   }

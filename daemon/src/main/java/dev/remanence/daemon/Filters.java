@@ -27,7 +27,7 @@ final class Filters {
           Parameter.optional(
               "metadata",
               Type.OBJECT,
-              "for each key a value, or one of {gt, gte, lt, lte, ne, in}"),
+              "for each key a value, or an object of gt, gte, lt, lte, ne, in, which must all hold"),
           Parameter.optional("at", Type.OBJECT, "{from, to}: when it happened, `[from, to)`"),
           Parameter.optional("recorded", Type.OBJECT, "{from, to}: when it last changed"),
           Parameter.optional("importance", Type.OBJECT, "{min, max}"),
@@ -89,40 +89,40 @@ final class Filters {
         : new Filter.Span(span.optionalTime("from"), span.optionalTime("to"));
   }
 
-  private static Map<String, Filter.Test> metadata(Params parts) {
+  private static Map<String, List<Filter.Test>> metadata(Params parts) {
     var given = parts.object("metadata");
     if (given == null) {
       return Map.of();
     }
-    var tests = new LinkedHashMap<String, Filter.Test>();
+    var tests = new LinkedHashMap<String, List<Filter.Test>>();
     given
         .fields()
-        .forEach((key, value) -> tests.put(key, test(parts.field("metadata." + key), value)));
+        .forEach((key, value) -> tests.put(key, tests(parts.field("metadata." + key), value)));
     return tests;
   }
 
-  private static Filter.Test test(String field, Json value) {
+  private static List<Filter.Test> tests(String field, Json value) {
     if (!(value instanceof Json.Obj(var comparisons))) {
-      return Filter.Test.is(value);
+      return List.of(Filter.Test.is(value));
     }
-    if (comparisons.size() != 1) {
+    if (comparisons.isEmpty()) {
       throw new InvalidInput(
-          field + " is a value or an object with one comparison; found " + comparisons.size(),
-          "field",
-          field,
-          "found",
-          comparisons.size());
+          field + " is a value or an object with comparisons; found none", "field", field);
     }
-    var comparison = comparisons.entrySet().iterator().next();
-    var op = op(field, comparison.getKey());
+    var tests = new ArrayList<Filter.Test>();
+    comparisons.forEach((word, operand) -> tests.add(test(field, op(field, word), operand)));
+    return tests;
+  }
+
+  private static Filter.Test test(String field, Filter.Op op, Json operand) {
     if (op != Filter.Op.IN) {
-      return new Filter.Test(op, List.of(comparison.getValue()));
+      return new Filter.Test(op, List.of(operand));
     }
-    if (comparison.getValue() instanceof Json.Arr(var values)) {
+    if (operand instanceof Json.Arr(var values)) {
       return new Filter.Test(op, values);
     }
     throw new InvalidInput(
-        field + ".in is a list; found " + Params.typeOf(comparison.getValue()), "field", field);
+        field + ".in is a list; found " + Params.typeOf(operand), "field", field);
   }
 
   private static Filter.Op op(String field, String word) {

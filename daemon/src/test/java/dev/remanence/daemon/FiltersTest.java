@@ -47,9 +47,10 @@ final class FiltersTest {
     assertThat(filter.tagsAll()).isEqualTo(Set.of("b", "c"));
     assertThat(filter.tagsNone()).isEqualTo(Set.of("d"));
     assertThat(filter.metadata())
-        .containsEntry("city", Filter.Test.is(Json.of("Berlin")))
-        .containsEntry("size", new Filter.Test(Op.GTE, List.of(Json.of(3L))))
-        .containsEntry("colour", new Filter.Test(Op.IN, List.of(Json.of("red"), Json.of(1L))));
+        .containsEntry("city", List.of(Filter.Test.is(Json.of("Berlin"))))
+        .containsEntry("size", List.of(new Filter.Test(Op.GTE, List.of(Json.of(3L)))))
+        .containsEntry(
+            "colour", List.of(new Filter.Test(Op.IN, List.of(Json.of("red"), Json.of(1L)))));
     assertThat(filter.at())
         .isEqualTo(
             new Span(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-31T23:00:00Z")));
@@ -77,7 +78,7 @@ final class FiltersTest {
           {"importance": {"min": 2}}       | filter.importance.min is a number from 0 to 1; found 2.0
           {"metadata": {"a": {"above": 1}}} | filter.metadata.a compares by one of ne, gt, gte, lt, lte, in; found 'above'
           {"metadata": {"a": {"in": 1}}}   | filter.metadata.a.in is a list; found a number
-          {"metadata": {"a": {}}}          | filter.metadata.a is a value or an object with one comparison; found 0
+          {"metadata": {"a": {}}}          | filter.metadata.a is a value or an object with comparisons; found none
           """)
   void read_wrongPart_isRefused(String json, String message) {
     assertThatThrownBy(() -> filter(json)).isInstanceOf(InvalidInput.class).hasMessage(message);

@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// - Rows that are derived are wrong: [Rebuild] in place.
 /// - SQLite's structure is damaged and every row of the truth can be read: the rows go into a fresh
 ///   file as they are, and the store keeps its commits and its site.
-/// - The truth is damaged: [Salvage] into a fresh store, which signs with a new key and begins a
-///   new commit chain; what could not be read is listed.
+/// - The truth is damaged: [Salvage] into a fresh store, which signs with a new key and begins a new
+///   commit chain; what could not be read is listed.
 ///
-/// A fresh store is built and verified beside the old one, under the name `<store>.repaired`; then
-/// the old directory is renamed to `<store>.damaged-<time>`, and the fresh one takes its place. A
-/// crash between the two renames leaves no store at the path: repairing again finishes.
+/// A fresh store is built and verified beside the old one, under the name `<store>.repaired`; then the
+/// old directory is renamed to `<store>.damaged-<time>`, and the fresh one takes its place. A crash
+/// between the two renames leaves no store at the path: repairing again finishes.
 public final class Repair {
   private static final int BATCH = 512;
   private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
@@ -42,20 +42,8 @@ public final class Repair {
   /// Tables that are copied as they are. `revision` carries the truth; what is derived is left out.
   private static final List<String> COPIED =
       List.of(
-          "meta",
-          "dict",
-          "site",
-          "scope",
-          "chain",
-          "signed_head",
-          "gap",
-          "revision",
-          "vector",
-          "commits",
-          "session",
-          "uses",
-          "erasure",
-          "backup");
+          "meta", "dict", "site", "scope", "chain", "signed_head", "gap", "revision", "vector",
+          "commits", "session", "uses", "erasure", "backup");
 
   /// Tables beside the truth: a salvage takes what SQLite can still read of them.
   private static final List<String> BESIDE = List.of("session", "uses", "erasure", "backup");
@@ -108,7 +96,7 @@ public final class Repair {
     try (var lock = StoreLock.take(store, LOCK_WAIT)) {
       assert lock != null;
       var copied = lossless ? copyRows() : null;
-      return copied == null ? salvage(after) : copied;
+      return copied == null ? salvage() : copied;
     }
   }
 
@@ -191,7 +179,8 @@ public final class Repair {
       attach.execute();
       reader.prepared("BEGIN IMMEDIATE").execute();
       for (var table : COPIED) {
-        Sql.run(connection, "INSERT INTO main." + table + " SELECT * FROM damaged." + table);
+        Sql.run(
+            connection, "INSERT INTO main." + table + " SELECT * FROM damaged." + table);
       }
       Sql.run(
           connection,
@@ -210,7 +199,7 @@ public final class Repair {
 
   // Salvage
 
-  private RepairReport salvage(Verification damage) throws IOException, SQLException {
+  private RepairReport salvage() throws IOException, SQLException {
     startFresh();
     var lost = new ArrayList<String>();
     var ownKey = SiteKey.read(store);
@@ -227,15 +216,17 @@ public final class Repair {
       continueStore(found);
       try (var journal = open(fresh, false)) {
         fill(journal, salvage, found, lost);
+        // Whose a key is depends on what had expired when it was taken: an intake does not know.
+        journal.alone(Rebuild::run);
       }
       lost.addAll(salvage.missing());
+      tellAcknowledged(found, lost);
     }
     try (var journal = open(fresh, false)) {
       copyBeside(journal, lost);
     }
     copyReceipts();
     var made = requireSound(fresh);
-    tellAcknowledged(damage, lost);
     var kept = swap();
     return new RepairReport(true, made.revisions(), List.copyOf(lost), kept);
   }
@@ -278,12 +269,13 @@ public final class Repair {
           return found;
         });
     var batch = new ArrayList<RevisionJson.Line>(BATCH);
-    salvage.each(line -> {
-      batch.add(line);
-      if (batch.size() == BATCH) {
-        take(journal, intake, batch, lost);
-      }
-    });
+    salvage.each(
+        line -> {
+          batch.add(line);
+          if (batch.size() == BATCH) {
+            take(journal, intake, batch, lost);
+          }
+        });
     take(journal, intake, batch, lost);
   }
 
@@ -303,12 +295,7 @@ public final class Repair {
                 } catch (InvalidInput | Conflict e) {
                   intake.rolledBack();
                   lines.add(
-                      "revision "
-                          + line.seq()
-                          + " of scope id "
-                          + line.scope()
-                          + ": "
-                          + e.getMessage());
+                      "revision " + line.seq() + " of scope id " + line.scope() + ": " + e.getMessage());
                 }
               }
               return lines;
@@ -385,13 +372,14 @@ public final class Repair {
         });
   }
 
-  /// Commits that were acknowledged and of which no revision is left are a loss, too.
-  private void tellAcknowledged(Verification damage, List<String> lost) throws IOException {
+  /// Commits that were acknowledged and of which nothing is left are a loss, too.
+  private void tellAcknowledged(Salvage.Salvaged found, List<String> lost) throws IOException {
     var mark = Acknowledged.read(store);
-    if (mark != null && mark.commit() > damage.commits()) {
+    long last = found.commit() == null ? 0 : found.commit().commit();
+    if (mark != null && mark.commit() > last) {
       lost.add(
           "commits "
-              + (damage.commits() + 1)
+              + (last + 1)
               + " to "
               + mark.commit()
               + " were acknowledged; what of them is not here is lost");
@@ -438,8 +426,7 @@ public final class Repair {
   /// Puts the fresh directory in the store's place. Answers where the old one is kept.
   private Path swap() throws IOException {
     Disk.syncDirectory(fresh);
-    var name =
-        store.getFileName() + ".damaged-" + STAMP.format(Instant.ofEpochMilli(wall.millis()));
+    var name = store.getFileName() + ".damaged-" + STAMP.format(Instant.ofEpochMilli(wall.millis()));
     var kept = store.resolveSibling(name);
     for (int i = 2; Files.exists(kept); i++) {
       kept = store.resolveSibling(name + "-" + i);

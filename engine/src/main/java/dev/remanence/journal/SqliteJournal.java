@@ -3,8 +3,8 @@ package dev.remanence.journal;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.RemanenceException.InvalidInput;
-import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.Timeout;
+import dev.remanence.RemanenceException.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,19 +117,15 @@ public final class SqliteJournal implements AutoCloseable {
     }
   }
 
-  private static NotFound lostJournal(Path directory) {
-    return Files.exists(Acknowledged.path(directory))
-        ? new NotFound(
-            "the store "
+  private static Unavailable lostJournal(Path directory) {
+    var what =
+        Files.exists(Acknowledged.path(directory))
+            ? "the store "
                 + directory
                 + " has lost its journal.db; bring the file back or restore a backup into another"
-                + " directory",
-            "store",
-            directory.toString())
-        : new NotFound(
-            "there is no store at " + directory + "; 'remember' makes one",
-            "store",
-            directory.toString());
+                + " directory"
+            : "there is no store at " + directory + "; 'remember' makes one";
+    return new Unavailable(what, null, "store", directory.toString());
   }
 
   private static void prepare(Path directory, boolean create) throws IOException {
