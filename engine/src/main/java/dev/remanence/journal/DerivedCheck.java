@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares the derived tables with what the revisions say, for `verify --deep`.
 ///
-/// `memory` and `version` are a function of the revisions and must be equal to it. `slot` depends on
-/// the order of events as well: which of two equal contents came first, whose key was free because
-/// it had expired. So for a slot the rule is that it names a live memory which answers to it; and a
-/// live memory with a key has its slot, or has expired at some time, or shares the key with another
-/// site's memory.
+/// `memory` and `version` are a function of the revisions and must be equal to it. `slot` depends
+/// on the order of events as well: which of two equal contents came first, whose key was free
+/// because it had expired. So for a slot the rule is that it names a live memory which answers to
+/// it; and a live memory with a key has its slot, or has expired at some time, or shares the key
+/// with another site's memory.
 ///
 /// Both gap lists must span everything from the least key to the greatest.
 final class DerivedCheck {
@@ -96,9 +96,7 @@ final class DerivedCheck {
         if (order >= 0) {
           if (order > 0) {
             findings.problem(
-                "table memory",
-                "memory " + Hash.hex(memories.uid) + " has no revision",
-                true);
+                "table memory", "memory " + Hash.hex(memories.uid) + " has no revision", true);
           }
           memories.advance();
         }
@@ -209,7 +207,9 @@ final class DerivedCheck {
           || row.getLong(9) != state.created()
           || row.getInt(10) != checksum) {
         findings.problem(
-            "table memory", "the row of memory " + group.id() + " is not what its revisions say", true);
+            "table memory",
+            "the row of memory " + group.id() + " is not what its revisions say",
+            true);
       }
     }
 
@@ -346,9 +346,7 @@ final class DerivedCheck {
     }
     for (var line : group.lines()) {
       var body = line.erased() ? null : reader.entry(line.entry().pos()).decoded();
-      if (body != null
-          && body.attributes() != null
-          && body.attributes().expires() <= nowMillis) {
+      if (body != null && body.attributes() != null && body.attributes().expires() <= nowMillis) {
         return true;
       }
     }

@@ -77,8 +77,9 @@ public final class Reader implements AutoCloseable {
   }
 
   /// Ends the open transaction without its effects. Where SQLite has ended it already, that is as
-  /// good.
+  /// good. The driver closes a statement that failed, so all are prepared anew.
   void rollbackIfOpen() throws SQLException {
+    closeStatements();
     try {
       prepared("ROLLBACK").execute();
     } catch (SQLException e) {

@@ -218,6 +218,7 @@ public final class Writer implements AutoCloseable {
     try {
       request.answer.complete(java.util.Objects.requireNonNull(request.alone).run(connection));
     } catch (SQLException e) {
+      rollback(e);
       request.answer.completeExceptionally(Sql.translate(e, directory));
     } catch (IOException e) {
       request.answer.completeExceptionally(Disk.translate(e, directory));

@@ -128,13 +128,12 @@ final class Answers {
   /// Questions that are answered otherwise than there, errors not counted.
   List<String> wrongAgainst(Answers truth) {
     var wrong = new ArrayList<String>();
-    truth.lines.forEach(
-        (question, right) -> {
-          var answer = lines.getOrDefault(question, "");
-          if (!answer.equals(right) && !answer.startsWith("!")) {
-            wrong.add(question + "\n  right: " + right + "\n  wrong: " + answer);
-          }
-        });
+    truth.lines.forEach((question, right) -> {
+      var answer = lines.getOrDefault(question, "");
+      if (!answer.equals(right) && !answer.startsWith("!")) {
+        wrong.add(question + "\n  right: " + right + "\n  wrong: " + answer);
+      }
+    });
     return wrong;
   }
 
