@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares the derived tables with what the revisions say, for `verify --deep`.
 ///
-/// `memory` and `version` are a function of the revisions and must be equal to it. `slot` depends
-/// on the order of events as well: which of two equal contents came first, whose key was free
-/// because it had expired. So for a slot the rule is that it names a live memory which answers to
-/// it; and a live memory with a key has its slot, or has expired at some time, or shares the key
-/// with another site's memory.
+/// `memory` and `version` are a function of the revisions and must be equal to it. `slot` depends on
+/// the order of events as well: which of two equal contents came first, whose key was free because
+/// it had expired. So for a slot the rule is that it names a live memory which answers to it; and a
+/// live memory with a key has its slot, or has expired at some time, or shares the key with another
+/// site's memory.
 ///
 /// Both gap lists must span everything from the least key to the greatest.
 final class DerivedCheck {
@@ -58,7 +58,9 @@ final class DerivedCheck {
   private void lookAround() throws SQLException {
     var connection = reader.connection();
     severalSites = Schema.number(connection, "SELECT count(DISTINCT site) FROM chain") > 1;
-    incomplete = Schema.number(connection, "SELECT count(*) FROM gap") > 0;
+    incomplete =
+        Schema.number(connection, "SELECT count(*) FROM gap") > 0
+            || reader.meta(Repair.CONTINUES) != null;
   }
 
   long live() {
@@ -96,7 +98,9 @@ final class DerivedCheck {
         if (order >= 0) {
           if (order > 0) {
             findings.problem(
-                "table memory", "memory " + Hash.hex(memories.uid) + " has no revision", true);
+                "table memory",
+                "memory " + Hash.hex(memories.uid) + " has no revision",
+                true);
           }
           memories.advance();
         }
@@ -140,7 +144,7 @@ final class DerivedCheck {
   }
 
   /// Bodies are gone where their memory was erased, and nowhere else; only where revisions are
-  /// declared missing may the ERASE be among them.
+  /// missing, declared so or by a salvage, may the ERASE be among them.
   private void checkErasure(Group group, MemoryState state) {
     for (var line : group.lines()) {
       var where = "journal.db, revision at position " + line.entry().pos();
@@ -207,9 +211,7 @@ final class DerivedCheck {
           || row.getLong(9) != state.created()
           || row.getInt(10) != checksum) {
         findings.problem(
-            "table memory",
-            "the row of memory " + group.id() + " is not what its revisions say",
-            true);
+            "table memory", "the row of memory " + group.id() + " is not what its revisions say", true);
       }
     }
 
@@ -346,7 +348,9 @@ final class DerivedCheck {
     }
     for (var line : group.lines()) {
       var body = line.erased() ? null : reader.entry(line.entry().pos()).decoded();
-      if (body != null && body.attributes() != null && body.attributes().expires() <= nowMillis) {
+      if (body != null
+          && body.attributes() != null
+          && body.attributes().expires() <= nowMillis) {
         return true;
       }
     }

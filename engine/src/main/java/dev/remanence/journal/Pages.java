@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// The pages of a journal.db as its last complete commit left them, read without SQLite: each page
 /// from the newest valid frame of the WAL that a commit covers, else from the database.
 ///
-/// SQLite stops at the first damaged frame of a WAL. Here each frame is checked against the
-/// checksum that the frame before it stores, so those after a damaged one are found too; frames
-/// after the last commit are not used. https://sqlite.org/fileformat2.html is the layout.
+/// SQLite stops at the first damaged frame of a WAL. Here each frame is checked against the checksum
+/// that the frame before it stores, so those after a damaged one are found too; frames after the last
+/// commit are not used. https://sqlite.org/fileformat2.html is the layout.
 ///
-/// Opening and closing the file drops every lock that this process has on it, so no SQLite
-/// connection of this process may be open on it.
+/// Opening and closing the file drops every lock that this process has on it, so no SQLite connection
+/// of this process may be open on it.
 final class Pages implements AutoCloseable {
   static final int PAGE_BYTES = 4096;
 

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One pass over every revision in order of arrival, for `verify --deep`: the row's checksum and
-/// form, its link to the one before in its chain, the OPEN revision's place and path, and the
-/// commit chain computed again from the heads that each commit moved.
+/// form, its link to the one before in its chain, the OPEN revision's place and path, and the commit
+/// chain computed again from the heads that each commit moved.
 ///
 /// Holds a few words for each chain and nothing for each revision. Where a page cannot be read, it
 /// goes on at the next position that can.
@@ -115,8 +115,8 @@ final class RevisionSweep {
     }
   }
 
-  /// A position below the next one that can be read, or -1. Where the sweep is stuck, the next row
-  /// is found but cannot be read: it is passed over.
+  /// A position below the next one that can be read, or -1. Where the sweep is stuck, the next row is
+  /// found but cannot be read: it is passed over.
   private long nextReadable(long after, boolean stuck) throws SQLException {
     long end = commitsEnd();
     for (long step = 1; after + step <= end; step += Math.max(1, step / 8)) {
@@ -209,7 +209,8 @@ final class RevisionSweep {
     if (trace != null && trace.seq + 1 == seq) {
       before = trace.hash;
     }
-    return before != null && Rebuild.isProven(row, reader.bench(), before, site, chain.uid());
+    return before != null
+        && Rebuild.isProven(row, reader.bench(), before, site, chain.uid());
   }
 
   private void check(Entry entry) throws SQLException {
@@ -232,7 +233,9 @@ final class RevisionSweep {
     checkLink(where, entry, chain);
     if (entry.seq() < 1 || entry.seq() > chain.seq()) {
       findings.problem(
-          where, "it is number " + entry.seq() + " of a chain that ends at " + chain.seq(), false);
+          where,
+          "it is number " + entry.seq() + " of a chain that ends at " + chain.seq(),
+          false);
     }
     if ((header.change() == Change.OPEN) != (entry.seq() == 1)) {
       findings.problem(
@@ -271,7 +274,8 @@ final class RevisionSweep {
       return;
     }
     var link =
-        Hash.revision(before, site, chain.uid(), entry.seq(), entry.head(), entry.bodyDigest());
+        Hash.revision(
+            before, site, chain.uid(), entry.seq(), entry.head(), entry.bodyDigest());
     if (!Arrays.equals(link, entry.hash())) {
       findings.problem(
           where,
@@ -401,7 +405,8 @@ final class RevisionSweep {
     var where = "table chain, row " + chain.id();
     boolean endMissing =
         trace.seq < chain.seq() && reader.isDeclaredMissing(chain.id(), trace.seq + 1, chain.seq());
-    if (!endMissing && (trace.seq != chain.seq() || !Arrays.equals(trace.hash, chain.hash()))) {
+    if (!endMissing
+        && (trace.seq != chain.seq() || !Arrays.equals(trace.hash, chain.hash()))) {
       findings.problem(
           where,
           "it says that the chain ends at number "
@@ -416,7 +421,8 @@ final class RevisionSweep {
     try (var row = statement.executeQuery()) {
       long clock = row.next() ? row.getLong(1) : 0;
       if (!endMissing && clock != Math.max(0, trace.greatestRecorded)) {
-        findings.problem(where, "its clock is not that of the newest revision", commitsSound);
+        findings.problem(
+            where, "its clock is not that of the newest revision", commitsSound);
       }
     }
   }

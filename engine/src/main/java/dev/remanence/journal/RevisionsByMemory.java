@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// All revisions, memory by memory in order of their ids, without their bodies.
 ///
-/// SQLite sorts headers and hashes (on disk where they are many), so that one memory's revisions
-/// are held at a time, whatever the size of the store. OPEN revisions belong to no memory and are
-/// left out.
+/// SQLite sorts headers and hashes (on disk where they are many), so that one memory's revisions are
+/// held at a time, whatever the size of the store. OPEN revisions belong to no memory and are left
+/// out.
 final class RevisionsByMemory implements AutoCloseable {
   private static final String SORTED =
       "SELECT pos, chain, seq, prev, base, head, hash, body IS NULL FROM revision"
@@ -49,7 +49,8 @@ final class RevisionsByMemory implements AutoCloseable {
       long prev = 0;
       for (var line : lines) {
         var reference = line.entry.header().content();
-        var base = reference == null ? Long.valueOf(0) : holders.get(Hash.uuid(reference));
+        var base =
+            reference == null ? Long.valueOf(0) : holders.get(Hash.uuid(reference));
         origins.add(new Origin(prev, base == null ? Entry.LOST : base));
         prev = line.entry.pos();
       }

@@ -419,7 +419,8 @@ final class VerifierTest {
     assertThat(findings).anyMatch(finding -> finding.advice().startsWith("chmod 600"));
     assertThat(findings).anyMatch(finding -> finding.what().contains("'acked' says nothing"));
     Files.delete(store.resolve("journal.db"));
-    assertThat(StoreCare.doctor(store)).anyMatch(finding -> finding.severity() == Severity.PROBLEM);
+    assertThat(StoreCare.doctor(store))
+        .anyMatch(finding -> finding.severity() == Severity.PROBLEM);
   }
 
   private static String placeOf(Path key) {
