@@ -25,7 +25,7 @@ final class Memories {
   /// @param created recorded time of its first revision
   Memory of(Reader reader, String scope, Entry entry, long created, long nowMillis)
       throws SQLException {
-    return of(scope, entry, reader.value(entry), created, nowMillis);
+    return of(scope, entry, reader.shown(entry), created, nowMillis);
   }
 
   private Memory of(String scope, Entry entry, Value value, long created, long nowMillis) {

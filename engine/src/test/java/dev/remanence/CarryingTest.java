@@ -267,6 +267,27 @@ class CarryingTest {
   }
 
   @Test
+  void receipt_ofAnErasure_verifiesUntilItIsChanged() throws IOException {
+    try (var store = open("one")) {
+      var id = store.scope("s").remember("to be erased").id();
+      store.revise(id, new Patch().text("to be erased too"));
+      store.erase(id, "asked");
+    }
+    var receipts = directory.resolve("one").resolve("receipts");
+    Path file;
+    try (var files = Files.list(receipts)) {
+      file = files.findFirst().orElseThrow();
+    }
+    assertThat(StoreCare.verifyReceipt(directory.resolve("one"), file).problems()).isEmpty();
+    Files.writeString(file, Files.readString(file).replace("asked", "askee"));
+    assertThat(StoreCare.verifyReceipt(directory.resolve("one"), file).problems()).isNotEmpty();
+    try (var other = open("two")) {
+      other.scope("s").remember("x");
+    }
+    assertThat(StoreCare.verifyReceipt(directory.resolve("two"), file).problems()).isNotEmpty();
+  }
+
+  @Test
   void backup_thatWasCutOrChanged_isRefused() throws IOException {
     Path file;
     try (var store = open("one")) {

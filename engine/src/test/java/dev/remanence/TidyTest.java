@@ -19,7 +19,7 @@ class TidyTest {
   private static Path root() {
     var directory = Path.of("").toAbsolutePath();
     while (!Files.exists(directory.resolve("ARCHITECTURE.md"))) {
-      directory = directory.getParent();
+      directory = java.util.Objects.requireNonNull(directory.getParent());
     }
     return directory;
   }
@@ -44,25 +44,25 @@ class TidyTest {
           ban("preview", "--enable-" + "preview", ".*(pom\\.xml|build)"),
           ban("unsafe", "sun\\.misc\\.Un" + "safe", ".*/src/main/.*\\.java"));
 
-  private static Stream<Path> files() throws IOException {
-    return Files.walk(ROOT)
-        .filter(Files::isRegularFile)
-        .filter(file ->
-            Stream.of("/.git/", "/target/", "/node_modules/")
-                .noneMatch(part -> file.toString().contains(part)))
-        .filter(file ->
-            String.valueOf(file.getFileName())
-                .matches(".*\\.(java|md|xml|sh|c|html|css|js|ts|py)|build|remanence|run"));
+  private static List<Path> files() throws IOException {
+    try (var all = Files.walk(ROOT)) {
+      return all.filter(TidyTest::isSource).toList();
+    }
+  }
+
+  private static boolean isSource(Path file) {
+    return Files.isRegularFile(file)
+        && Stream.of("/.git/", "/target/", "/node_modules/")
+            .noneMatch(part -> file.toString().contains(part))
+        && String.valueOf(file.getFileName())
+            .matches(".*\\.(java|md|xml|sh|c|html|css|js|ts|py)|build|remanence|run");
   }
 
   @Test
   void sources_holdNothingBanned() throws IOException {
     var found = new ArrayList<String>();
-    try (var files = files()) {
-      for (var file : files.toList()) {
-        if (file.endsWith("TidyTest.java")) {
-          continue;
-        }
+    for (var file : files()) {
+      if (!file.endsWith("TidyTest.java")) {
         var lines = Files.readAllLines(file);
         for (int i = 0; i < lines.size(); i++) {
           for (var ban : BANS) {
@@ -83,8 +83,8 @@ class TidyTest {
   @Test
   void pages_haveOneHeadingOfTheFirstLevel() throws IOException {
     var found = new ArrayList<String>();
-    try (var files = files()) {
-      for (var file : files.filter(each -> each.toString().endsWith(".md")).toList()) {
+    for (var file : files()) {
+      if (file.toString().endsWith(".md")) {
         boolean code = false;
         int headings = 0;
         for (var line : Files.readAllLines(file)) {

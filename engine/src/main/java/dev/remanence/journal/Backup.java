@@ -216,7 +216,7 @@ public final class Backup {
           insert.setString(1, file.toString());
           insert.setLong(2, at.toEpochMilli());
           if (kept == null) {
-            insert.setNull(3, java.sql.Types.INTEGER);
+            insert.setObject(3, null);
           } else {
             insert.setLong(3, kept.toEpochMilli());
           }

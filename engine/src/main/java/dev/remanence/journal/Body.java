@@ -40,6 +40,12 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
 
     /// SHA-256 of the canonical JSON of content and speaker: the identity for dedup.
     public byte[] identity() {
+      if (text != null && speaker == null) {
+        var plain = text.getBytes(StandardCharsets.UTF_8);
+        if (needsNoEscape(plain)) {
+          return Hash.sha256(TEXT_BEFORE, plain, TEXT_AFTER);
+        }
+      }
       var fields = Json.object();
       if (speaker != null) {
         fields.put("speaker", Json.of(speaker));
@@ -50,6 +56,20 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
         fields.put("content", json);
       }
       return Hash.sha256(fields.build().canonicalBytes());
+    }
+
+    /// Canonical JSON of a text alone, so that most identities need no JSON to be built.
+    private static final byte[] TEXT_BEFORE = "{\"text\":\"".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] TEXT_AFTER = "\"}".getBytes(StandardCharsets.US_ASCII);
+
+    private static boolean needsNoEscape(byte[] utf8) {
+      for (byte b : utf8) {
+        if ((b >= 0 && b < ' ') || b == '"' || b == '\\') {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -168,8 +188,17 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
   /// Reads a body. Throws [MalformedBytes] for bytes that no encoder of this format can have
   /// written; fields that this version does not know are passed over.
   public static Body decode(byte[] bytes) {
+    return decode(bytes, true);
+  }
+
+  /// As [#decode], without the vector, for those who only show the memory.
+  static Body decodeWithoutVector(byte[] bytes) {
+    return decode(bytes, false);
+  }
+
+  private static Body decode(byte[] bytes, boolean withVector) {
     try {
-      return new Reader(bytes).read();
+      return new Reader(bytes, withVector).read();
     } catch (java.nio.BufferUnderflowException
         | IllegalArgumentException
         | DateTimeException
@@ -239,8 +268,11 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
     private @Nullable String branch;
     private @Nullable String scope;
 
-    Reader(byte[] bytes) {
+    private final boolean withVector;
+
+    Reader(byte[] bytes, boolean withVector) {
       in = ByteBuffer.wrap(bytes);
+      this.withVector = withVector;
     }
 
     Body read() {
@@ -273,6 +305,9 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
         case CONTENT -> json = Json.parse(bytes(value));
         case SPEAKER -> speaker = string(value);
         case VECTOR -> {
+          if (!withVector) {
+            return;
+          }
           vector = new float[value.remaining() / Float.BYTES];
           value.asFloatBuffer().get(vector);
         }
@@ -390,21 +425,25 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
       }
     }
 
-    /// The last provenance that was read: neighbours mostly come from the same session and tool.
+    /// Provenances that were read lately: most memories share theirs with others of a session.
     private record Seen(byte[] bytes, Provenance provenance) {}
 
-    private static volatile Seen seen = new Seen(new byte[0], Provenance.NONE);
+    private static final int SEEN = 64;
+    private static final java.util.concurrent.atomic.AtomicReferenceArray<@Nullable Seen> LATELY =
+        new java.util.concurrent.atomic.AtomicReferenceArray<>(SEEN);
 
     static Provenance read(byte[] bytes) {
-      var last = seen;
-      if (java.util.Arrays.equals(last.bytes, bytes)) {
+      int hash = java.util.Arrays.hashCode(bytes);
+      int place = (hash ^ (hash >>> 16)) & (SEEN - 1);
+      var last = LATELY.get(place);
+      if (last != null && java.util.Arrays.equals(last.bytes, bytes)) {
         return last.provenance;
       }
       if (!(Json.parse(bytes) instanceof Json.Obj json)) {
         throw new MalformedBytes("body: an object was expected");
       }
       var provenance = decode(json);
-      seen = new Seen(bytes, provenance);
+      LATELY.set(place, new Seen(bytes, provenance));
       return provenance;
     }
 

@@ -2,8 +2,6 @@ package dev.remanence.journal;
 
 import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.journal.RevisionsByMemory.Group;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares the derived tables with what the revisions say, for `verify --deep`.
 ///
-/// `memory` and `version` are a function of the revisions and must be equal to it. `slot` depends on
-/// the order of events as well: which of two equal contents came first, whose key was free because
-/// it had expired. So for a slot the rule is that it names a live memory which answers to it; and a
-/// live memory with a key has its slot, or has expired at some time, or shares the key with another
-/// site's memory.
+/// `memory` and `version` are a function of the revisions and must be equal to it. `slot` depends
+/// on the order of events as well: which of two equal contents came first, whose key was free
+/// because it had expired. So for a slot the rule is that it names a live memory which answers to
+/// it; and a live memory with a key has its slot, or has expired at some time, or shares the key
+/// with another site's memory.
 ///
 /// Both gap lists must span everything from the least key to the greatest.
 final class DerivedCheck {
@@ -99,7 +97,9 @@ final class DerivedCheck {
           if (order > 0) {
             findings.problem(
                 "table memory",
-                "memory " + Hash.hex(memories.uid) + " has no revision",
+                "memory "
+                    + Hash.hex(java.util.Objects.requireNonNull(memories.uid))
+                    + " has no revision",
                 true);
           }
           memories.advance();
@@ -160,12 +160,12 @@ final class DerivedCheck {
 
   /// The rows of `memory`, each checked to name the next.
   private final class MemoryRows implements AutoCloseable {
-    private final PreparedStatement statement;
-    private final ResultSet row;
+    private final Prepared statement;
+    private final Rows row;
     private byte @Nullable [] uid;
 
     MemoryRows(Reader reader) throws SQLException {
-      statement = reader.connection().prepareStatement(MEMORIES);
+      statement = reader.fresh(MEMORIES);
       row = statement.executeQuery();
       if (!row.next() || !Arrays.equals(row.getBytes(1), GapList.MEMORY.least())) {
         throw GapList.MEMORY.damaged("its first row is missing");
@@ -211,7 +211,9 @@ final class DerivedCheck {
           || row.getLong(9) != state.created()
           || row.getInt(10) != checksum) {
         findings.problem(
-            "table memory", "the row of memory " + group.id() + " is not what its revisions say", true);
+            "table memory",
+            "the row of memory " + group.id() + " is not what its revisions say",
+            true);
       }
     }
 
@@ -225,12 +227,12 @@ final class DerivedCheck {
 
   /// The rows of `version`, which must be those of the groups in the same order.
   private final class VersionRows implements AutoCloseable {
-    private final PreparedStatement statement;
-    private final ResultSet row;
+    private final Prepared statement;
+    private final Rows row;
     private byte @Nullable [] uid;
 
     VersionRows(Reader reader) throws SQLException {
-      statement = reader.connection().prepareStatement(VERSIONS);
+      statement = reader.fresh(VERSIONS);
       row = statement.executeQuery();
       advance();
     }
@@ -348,9 +350,7 @@ final class DerivedCheck {
     }
     for (var line : group.lines()) {
       var body = line.erased() ? null : reader.entry(line.entry().pos()).decoded();
-      if (body != null
-          && body.attributes() != null
-          && body.attributes().expires() <= nowMillis) {
+      if (body != null && body.attributes() != null && body.attributes().expires() <= nowMillis) {
         return true;
       }
     }
@@ -360,7 +360,7 @@ final class DerivedCheck {
   private void checkSlots() throws SQLException {
     long scopes = 0;
     long others = 0;
-    try (var statement = reader.connection().prepareStatement(SLOTS);
+    try (var statement = reader.fresh(SLOTS);
         var row = statement.executeQuery()) {
       byte[] key = null;
       byte[] named = GapList.SLOT.least();

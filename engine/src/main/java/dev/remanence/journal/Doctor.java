@@ -245,8 +245,7 @@ public final class Doctor {
       }
       return;
     }
-    Acknowledged.check(
-        mark, end.commit(), SqliteJournal.commitHash(reader, mark.commit()), store);
+    Acknowledged.check(mark, end.commit(), SqliteJournal.commitHash(reader, mark.commit()), store);
     ok("commits: " + end.commit() + ", everything acknowledged is there");
   }
 
@@ -309,8 +308,7 @@ public final class Doctor {
   }
 
   private void checkGaps(Reader reader) throws SQLException {
-    long missing =
-        Schema.number(reader.connection(), "SELECT sum(seq_to - seq_from + 1) FROM gap");
+    long missing = Schema.number(reader.connection(), "SELECT sum(seq_to - seq_from + 1) FROM gap");
     if (missing > 0) {
       warning(
           missing + " revisions are declared missing by an earlier repair or import",

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What lies beside a journal and says how far it must reach: `acked`, `heads.jsonl`, `site.key`, and
-/// an anchor from elsewhere. Read before the journal, so that an open store's journal is never behind
-/// it.
+/// What lies beside a journal and says how far it must reach: `acked`, `heads.jsonl`, `site.key`,
+/// and an anchor from elsewhere. Read before the journal, so that an open store's journal is never
+/// behind it.
 ///
 /// @param place what tells the key's file from a copy, or null where there is none
 record Evidence(

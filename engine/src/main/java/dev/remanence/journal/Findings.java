@@ -92,11 +92,12 @@ final class Findings {
 
   List<Problem> problems() {
     var all = new ArrayList<>(problems);
-    unlistedDerived.forEach(
-        (place, derived) ->
-            all.add(
-                new Problem(
-                    place, "and " + (counts.get(place) - LISTED_MAX) + " more like it", derived)));
+    unlistedDerived.forEach((place, derived) ->
+        all.add(
+            new Problem(
+                place,
+                "and " + (counts.getOrDefault(place, 0) - LISTED_MAX) + " more like it",
+                derived)));
     return List.copyOf(all);
   }
 }

@@ -3,7 +3,6 @@ package dev.remanence.journal;
 import dev.remanence.RemanenceException.CorruptStore;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +92,7 @@ enum GapList {
   record Floor(byte[] key, byte[] next) {}
 
   /// Finds the row at or below the key and verifies that it is the one; null is not an answer.
-  Floor floor(PreparedStatement floorStatement, byte[] wanted) throws SQLException {
+  Floor floor(Prepared floorStatement, byte[] wanted) throws SQLException {
     floorStatement.setBytes(1, wanted);
     try (var row = floorStatement.executeQuery()) {
       if (!row.next()) {
@@ -111,7 +110,7 @@ enum GapList {
   }
 
   /// The key of the row below a key that has just been removed.
-  byte[] below(PreparedStatement floorStatement, byte[] removed) throws SQLException {
+  byte[] below(Prepared floorStatement, byte[] removed) throws SQLException {
     floorStatement.setBytes(1, removed);
     try (var row = floorStatement.executeQuery()) {
       if (!row.next()) {

@@ -96,6 +96,16 @@ public final class Hash {
 
   private static MessageDigest digest() {
     try {
+      return (MessageDigest) SHA_256.clone();
+    } catch (CloneNotSupportedException e) {
+      return fresh();
+    }
+  }
+
+  private static final MessageDigest SHA_256 = fresh();
+
+  private static MessageDigest fresh() {
+    try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);

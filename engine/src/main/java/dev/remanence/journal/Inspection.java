@@ -15,9 +15,9 @@ import org.sqlite.jdbc4.JDBC4Connection;
 /// A journal opened to be looked at and not changed: of a closed store, of one that another process
 /// owns, or a lone file.
 ///
-/// The connection is read-only for SQLite too, so that closing it writes no checkpoint. While nobody
-/// owns the store this holds its lock; the `-wal` and `-shm` that SQLite makes to read are taken
-/// away again.
+/// The connection is read-only for SQLite too, so that closing it writes no checkpoint. While
+/// nobody owns the store this holds its lock; the `-wal` and `-shm` that SQLite makes to read are
+/// taken away again.
 final class Inspection implements AutoCloseable {
   private final Path file;
   private final @Nullable StoreLock lock;

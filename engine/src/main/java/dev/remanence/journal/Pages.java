@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// The pages of a journal.db as its last complete commit left them, read without SQLite: each page
 /// from the newest valid frame of the WAL that a commit covers, else from the database.
 ///
-/// SQLite stops at the first damaged frame of a WAL. Here each frame is checked against the checksum
-/// that the frame before it stores, so those after a damaged one are found too; frames after the last
-/// commit are not used. https://sqlite.org/fileformat2.html is the layout.
+/// SQLite stops at the first damaged frame of a WAL. Here each frame is checked against the
+/// checksum that the frame before it stores, so those after a damaged one are found too; frames
+/// after the last commit are not used. https://sqlite.org/fileformat2.html is the layout.
 ///
-/// Opening and closing the file drops every lock that this process has on it, so no SQLite connection
-/// of this process may be open on it.
+/// Opening and closing the file drops every lock that this process has on it, so no SQLite
+/// connection of this process may be open on it.
 final class Pages implements AutoCloseable {
   static final int PAGE_BYTES = 4096;
 
@@ -63,7 +62,7 @@ final class Pages implements AutoCloseable {
       if (!opened) {
         try (database;
             var open = wal) {
-          assert open == wal;
+          assert open == null || open.isOpen();
         }
       }
     }
@@ -122,10 +121,12 @@ final class Pages implements AutoCloseable {
     while (into.hasRemaining()) {
       int read = file.read(into, at);
       if (read < 0) {
-        Arrays.fill(into.array(), into.position(), into.limit(), (byte) 0);
         break;
       }
       at += read;
+    }
+    while (into.hasRemaining()) {
+      into.put((byte) 0);
     }
     into.clear();
   }
@@ -150,7 +151,7 @@ final class Pages implements AutoCloseable {
   public void close() throws IOException {
     try (database;
         var open = wal) {
-      assert open == wal;
+      assert open == null || open.isOpen();
     }
   }
 }

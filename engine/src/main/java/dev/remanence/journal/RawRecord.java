@@ -167,7 +167,7 @@ final class RawRecord {
   long number(int column) {
     int type = (int) types[column];
     if (type == 8 || type == 9) {
-      return type - 8;
+      return type - 8L;
     }
     int length = (int) length(type);
     long value = payload[offsets[column]];

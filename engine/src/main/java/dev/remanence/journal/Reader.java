@@ -5,8 +5,6 @@ import dev.remanence.journal.MemoryState.Current;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +27,7 @@ public final class Reader implements AutoCloseable {
 
   private final Connection connection;
   private final Packer.Bench bench;
-  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<String, Prepared> statements = new HashMap<>();
 
   Reader(Connection connection, Packer packer) {
     this.connection = connection;
@@ -45,17 +43,22 @@ public final class Reader implements AutoCloseable {
   }
 
   /// A statement of another package's own, on a table that is neither truth nor derived.
-  public PreparedStatement statement(String sql) throws SQLException {
+  public Prepared statement(String sql) throws SQLException {
     return prepared(sql);
   }
 
-  PreparedStatement prepared(String sql) throws SQLException {
+  Prepared prepared(String sql) throws SQLException {
     var statement = statements.get(sql);
-    if (statement == null) {
-      statement = connection.prepareStatement(sql);
+    if (statement == null || statement.isClosed()) {
+      statement = fresh(sql);
       statements.put(sql, statement);
     }
     return statement;
+  }
+
+  /// A statement that its user closes.
+  Prepared fresh(String sql) throws SQLException {
+    return new Prepared(connection, sql);
   }
 
   /// Closes the prepared statements, as VACUUM asks; they are prepared anew when they are needed.
@@ -140,7 +143,7 @@ public final class Reader implements AutoCloseable {
   private record MemoryRow(
       long scope, long head, long last, int number, int others, int state, long created) {}
 
-  private static MemoryRow memoryRow(byte[] uid, ResultSet row) throws SQLException {
+  private static MemoryRow memoryRow(byte[] uid, Rows row) throws SQLException {
     var memory =
         new MemoryRow(
             row.getLong(1),
@@ -280,7 +283,16 @@ public final class Reader implements AutoCloseable {
 
   /// What a current revision says. Throws `CorruptStore` where its content was lost.
   public Value value(Entry entry) throws SQLException {
-    var body = entry.decoded();
+    return value(entry, entry.decoded());
+  }
+
+  /// As [#value], without the vector.
+  public Value shown(Entry entry) throws SQLException {
+    var bytes = entry.body();
+    return value(entry, bytes == null ? null : Body.decodeWithoutVector(bytes));
+  }
+
+  private Value value(Entry entry, @Nullable Body body) throws SQLException {
     if (body == null || body.attributes() == null) {
       throw Row.damaged(entry.pos(), "it records no value");
     }
@@ -421,6 +433,14 @@ public final class Reader implements AutoCloseable {
     return chains(prepared(CHAIN + " ORDER BY id"));
   }
 
+  boolean knowsSite(byte[] site) throws SQLException {
+    var statement = prepared("SELECT 1 FROM site WHERE uid = ?");
+    statement.setBytes(1, site);
+    try (var row = statement.executeQuery()) {
+      return row.next();
+    }
+  }
+
   /// A site's id by its row.
   byte[] siteId(long row) throws SQLException {
     var statement = prepared("SELECT uid FROM site WHERE id = ?");
@@ -537,7 +557,7 @@ public final class Reader implements AutoCloseable {
     return vectors;
   }
 
-  private static List<Chain> chains(PreparedStatement statement) throws SQLException {
+  private static List<Chain> chains(Prepared statement) throws SQLException {
     var chains = new ArrayList<Chain>();
     try (var row = statement.executeQuery()) {
       while (row.next()) {
@@ -653,7 +673,7 @@ public final class Reader implements AutoCloseable {
     return found;
   }
 
-  private List<Entry> entries(PreparedStatement statement) throws SQLException {
+  private List<Entry> entries(Prepared statement) throws SQLException {
     var entries = new ArrayList<Entry>();
     try (var row = statement.executeQuery()) {
       while (row.next()) {
@@ -714,7 +734,7 @@ public final class Reader implements AutoCloseable {
     try (var row = prepared("SELECT file, at, kept_until FROM backup ORDER BY at").executeQuery()) {
       while (row.next()) {
         long kept = row.getLong(3);
-        boolean forever = row.wasNull();
+        boolean forever = row.isNull(3);
         rows.add(
             new BackupRow(
                 row.getString(1),

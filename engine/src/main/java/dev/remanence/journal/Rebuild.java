@@ -4,7 +4,6 @@ import dev.remanence.Change;
 import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.journal.RevisionsByMemory.Group;
 import java.nio.ByteBuffer;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,12 +16,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Makes everything derived anew from the revisions, in one transaction on the writing connection:
-/// the tables `memory`, `version` and `slot`, the indexes, the numbers `prev` and
-/// `base` of revisions, the names of scopes and the heads of chains where they are not what the
-/// revisions say. Damaged vectors are removed, to be computed again.
+/// the tables `memory`, `version` and `slot`, the indexes, the numbers `prev` and `base` of
+/// revisions, the names of scopes and the heads of chains where they are not what the revisions
+/// say. Damaged vectors are removed, to be computed again.
 ///
-/// What it cannot repair, and leaves alone, is the truth: a revision whose bytes are damaged ends it
-/// with `CorruptStore`, and nothing is changed. A crash leaves the old tables or the new ones.
+/// What it cannot repair, and leaves alone, is the truth: a revision whose bytes are damaged ends
+/// it with `CorruptStore`, and nothing is changed. A crash leaves the old tables or the new ones.
 ///
 /// Where several live memories answer to one slot, the one that has not expired has it; of those,
 /// the younger one has a key and the older one a content, as writing would have left it.
@@ -89,8 +88,8 @@ final class Rebuild {
     }
   }
 
-  private static void probeEnds(
-      Reader reader, GapList list, String first, String table, String key) throws SQLException {
+  private static void probeEnds(Reader reader, GapList list, String first, String table, String key)
+      throws SQLException {
     var statement = reader.prepared(first);
     statement.setBytes(1, list.least());
     try (var row = statement.executeQuery()) {
@@ -171,7 +170,7 @@ final class Rebuild {
     return damaged.size();
   }
 
-  private boolean isSound(ResultSet row) throws SQLException {
+  private boolean isSound(Rows row) throws SQLException {
     try {
       Row.read(row, 1, reader.bench());
       return true;
@@ -181,8 +180,7 @@ final class Rebuild {
   }
 
   private void rewrite(long pos) throws SQLException {
-    var statement =
-        reader.prepared("SELECT " + Row.COLUMNS + " FROM revision WHERE pos = ?");
+    var statement = reader.prepared("SELECT " + Row.COLUMNS + " FROM revision WHERE pos = ?");
     statement.setLong(1, pos);
     int checksum;
     try (var row = statement.executeQuery()) {
@@ -192,14 +190,13 @@ final class Rebuild {
       checksum = checksum(row, 0, 0);
     }
     // The numbers follow with the memory's fold, which compares them with what they should be.
-    var update =
-        reader.prepared("UPDATE revision SET prev = 0, base = 0, chk = ? WHERE pos = ?");
+    var update = reader.prepared("UPDATE revision SET prev = 0, base = 0, chk = ? WHERE pos = ?");
     update.setInt(1, checksum);
     update.setLong(2, pos);
     update.executeUpdate();
   }
 
-  private boolean isProven(ResultSet row) throws SQLException {
+  private boolean isProven(Rows row) throws SQLException {
     long seq = row.getLong(3);
     var neighbour =
         reader.prepared(
@@ -222,8 +219,7 @@ final class Rebuild {
   }
 
   /// Whether the hash of a row is the link of its own head and body after the one before.
-  static boolean isProven(
-      ResultSet row, Packer.Bench bench, byte[] before, byte[] site, byte[] scope)
+  static boolean isProven(Rows row, Packer.Bench bench, byte[] before, byte[] site, byte[] scope)
       throws SQLException {
     var head = row.getBytes(6);
     var salt = row.getBytes(7);
@@ -242,14 +238,13 @@ final class Rebuild {
               : Hash.body(salt, bench.unpack(row.getInt(8), packed));
       return digest != null
           && Arrays.equals(
-              row.getBytes(11),
-              Hash.revision(before, site, scope, row.getLong(3), head, digest));
+              row.getBytes(11), Hash.revision(before, site, scope, row.getLong(3), head, digest));
     } catch (MalformedBytes e) {
       return false;
     }
   }
 
-  private int checksum(ResultSet row, long prev, long base) throws SQLException {
+  private int checksum(Rows row, long prev, long base) throws SQLException {
     var packed = row.getBytes(9);
     return Entry.checksum(
         row.getLong(1),
@@ -286,8 +281,7 @@ final class Rebuild {
       var line = group.lines().get(i);
       group
           .lines()
-          .set(
-              i, new RevisionsByMemory.Line(moved(line.entry(), origins.get(i)), line.erased()));
+          .set(i, new RevisionsByMemory.Line(moved(line.entry(), origins.get(i)), line.erased()));
     }
     return corrected;
   }
@@ -450,8 +444,7 @@ final class Rebuild {
     insert.setLong(2, current.branch());
     insert.setLong(3, current.from());
     insert.setLong(4, current.pos());
-    insert.setInt(
-        5, Reader.versionChecksum(uid, current.branch(), current.from(), current.pos()));
+    insert.setInt(5, Reader.versionChecksum(uid, current.branch(), current.from(), current.pos()));
     insert.executeUpdate();
   }
 
@@ -460,9 +453,7 @@ final class Rebuild {
   private void takeScopeSlots() throws SQLException {
     for (var scope : reader.scopes(null)) {
       putSlot(
-          Reader.scopeSlot(scope.path()),
-          Hash.bytes(new UUID(scope.id(), 0)),
-          new Claim(false, 0));
+          Reader.scopeSlot(scope.path()), Hash.bytes(new UUID(scope.id(), 0)), new Claim(false, 0));
     }
   }
 
@@ -501,8 +492,7 @@ final class Rebuild {
             : Reader.contentSlot(group.scope(), value.content().identity());
     var claim =
         new Claim(
-            value.attributes().expires() <= nowMillis,
-            group.lines().getFirst().entry().pos());
+            value.attributes().expires() <= nowMillis, group.lines().getFirst().entry().pos());
     var select = reader.prepared("SELECT next FROM slot WHERE k = ?");
     select.setBytes(1, slot);
     byte @Nullable [] held;

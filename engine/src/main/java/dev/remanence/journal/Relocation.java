@@ -14,10 +14,11 @@ import java.util.Objects;
 
 /// Moves a closed store to another directory.
 ///
-/// Within a file system the directory gets another name. Across file systems it is copied, synced and
-/// verified to the last byte under the name `<target>.moving`, told that its key is in its place, and
-/// only then named and the old one removed. A crash leaves the old store whole, or both; where both
-/// are there, the key's place makes one of them a copy, which signs with a key of its own.
+/// Within a file system the directory gets another name. Across file systems it is copied, synced
+/// and verified to the last byte under the name `<target>.moving`, told that its key is in its
+/// place, and only then named and the old one removed. A crash leaves the old store whole, or both;
+/// where both are there, the key's place makes one of them a copy, which signs with a key of its
+/// own.
 public final class Relocation {
   private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
 

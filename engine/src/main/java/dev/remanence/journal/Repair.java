@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// - Rows that are derived are wrong: [Rebuild] in place.
 /// - SQLite's structure is damaged and every row of the truth can be read: the rows go into a fresh
 ///   file as they are, and the store keeps its commits and its site.
-/// - The truth is damaged: [Salvage] into a fresh store, which signs with a new key and begins a new
-///   commit chain; what could not be read is listed.
+/// - The truth is damaged: [Salvage] into a fresh store, which signs with a new key and begins a
+///   new commit chain; what could not be read is listed.
 ///
-/// A fresh store is built and verified beside the old one, under the name `<store>.repaired`; then the
-/// old directory is renamed to `<store>.damaged-<time>`, and the fresh one takes its place. A crash
-/// between the two renames leaves no store at the path: repairing again finishes.
+/// A fresh store is built and verified beside the old one, under the name `<store>.repaired`; then
+/// the old directory is renamed to `<store>.damaged-<time>`, and the fresh one takes its place. A
+/// crash between the two renames leaves no store at the path: repairing again finishes.
 public final class Repair {
   /// The row of `meta` in which a salvaged store names the commit that it continues from.
   static final String CONTINUES = "continues";
@@ -45,8 +45,20 @@ public final class Repair {
   /// Tables that are copied as they are. `revision` carries the truth; what is derived is left out.
   private static final List<String> COPIED =
       List.of(
-          "meta", "dict", "site", "scope", "chain", "signed_head", "gap", "revision", "vector",
-          "commits", "session", "uses", "erasure", "backup");
+          "meta",
+          "dict",
+          "site",
+          "scope",
+          "chain",
+          "signed_head",
+          "gap",
+          "revision",
+          "vector",
+          "commits",
+          "session",
+          "uses",
+          "erasure",
+          "backup");
 
   /// Tables beside the truth: a salvage takes what SQLite can still read of them.
   private static final List<String> BESIDE = List.of("session", "uses", "erasure", "backup");
@@ -182,8 +194,7 @@ public final class Repair {
       attach.execute();
       reader.prepared("BEGIN IMMEDIATE").execute();
       for (var table : COPIED) {
-        Sql.run(
-            connection, "INSERT INTO main." + table + " SELECT * FROM damaged." + table);
+        Sql.run(connection, "INSERT INTO main." + table + " SELECT * FROM damaged." + table);
       }
       Sql.run(
           connection,
@@ -272,13 +283,12 @@ public final class Repair {
           return found;
         });
     var batch = new ArrayList<RevisionJson.Line>(BATCH);
-    salvage.each(
-        line -> {
-          batch.add(line);
-          if (batch.size() == BATCH) {
-            take(journal, intake, batch, lost);
-          }
-        });
+    salvage.each(line -> {
+      batch.add(line);
+      if (batch.size() == BATCH) {
+        take(journal, intake, batch, lost);
+      }
+    });
     take(journal, intake, batch, lost);
   }
 
@@ -298,7 +308,12 @@ public final class Repair {
                 } catch (InvalidInput | Conflict e) {
                   intake.rolledBack();
                   lines.add(
-                      "revision " + line.seq() + " of scope id " + line.scope() + ": " + e.getMessage());
+                      "revision "
+                          + line.seq()
+                          + " of scope id "
+                          + line.scope()
+                          + ": "
+                          + e.getMessage());
                 }
               }
               return lines;
@@ -335,7 +350,7 @@ public final class Repair {
       var rows = new ArrayList<List<@Nullable Object>>();
       try (var damaged = Inspection.ofFile(store.resolve(SqliteJournal.FILE));
           var row = damaged.reader().prepared("SELECT * FROM " + table).executeQuery()) {
-        int columns = row.getMetaData().getColumnCount();
+        int columns = row.columns();
         while (row.next()) {
           var values = new ArrayList<@Nullable Object>(columns);
           for (int i = 1; i <= columns; i++) {
@@ -429,7 +444,8 @@ public final class Repair {
   /// Puts the fresh directory in the store's place. Answers where the old one is kept.
   private Path swap() throws IOException {
     Disk.syncDirectory(fresh);
-    var name = store.getFileName() + ".damaged-" + STAMP.format(Instant.ofEpochMilli(wall.millis()));
+    var name =
+        store.getFileName() + ".damaged-" + STAMP.format(Instant.ofEpochMilli(wall.millis()));
     var kept = store.resolveSibling(name);
     for (int i = 2; Files.exists(kept); i++) {
       kept = store.resolveSibling(name + "-" + i);

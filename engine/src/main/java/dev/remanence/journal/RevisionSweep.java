@@ -2,7 +2,6 @@ package dev.remanence.journal;
 
 import dev.remanence.Change;
 import dev.remanence.RemanenceException.CorruptStore;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One pass over every revision in order of arrival, for `verify --deep`: the row's checksum and
-/// form, its link to the one before in its chain, the OPEN revision's place and path, and the commit
-/// chain computed again from the heads that each commit moved.
+/// form, its link to the one before in its chain, the OPEN revision's place and path, and the
+/// commit chain computed again from the heads that each commit moved.
 ///
 /// Holds a few words for each chain and nothing for each revision. Where a page cannot be read, it
 /// goes on at the next position that can.
@@ -91,7 +90,7 @@ final class RevisionSweep {
   /// position after which to go on.
   private long sweepFrom(long after) throws SQLException {
     long reached = after;
-    try (var statement = reader.connection().prepareStatement(FROM)) {
+    try (var statement = reader.fresh(FROM)) {
       statement.setLong(1, after);
       try (var row = statement.executeQuery()) {
         while (row.next()) {
@@ -115,15 +114,13 @@ final class RevisionSweep {
     }
   }
 
-  /// A position below the next one that can be read, or -1. Where the sweep is stuck, the next row is
-  /// found but cannot be read: it is passed over.
+  /// A position below the next one that can be read, or -1. Where the sweep is stuck, the next row
+  /// is found but cannot be read: it is passed over.
   private long nextReadable(long after, boolean stuck) throws SQLException {
     long end = commitsEnd();
     for (long step = 1; after + step <= end; step += Math.max(1, step / 8)) {
       try (var statement =
-          reader
-              .connection()
-              .prepareStatement("SELECT pos FROM revision WHERE pos >= ? ORDER BY pos LIMIT 1")) {
+          reader.fresh("SELECT pos FROM revision WHERE pos >= ? ORDER BY pos LIMIT 1")) {
         statement.setLong(1, after + step);
         try (var row = statement.executeQuery()) {
           if (row.next() && row.getLong(1) > after) {
@@ -146,7 +143,7 @@ final class RevisionSweep {
     }
   }
 
-  private void take(ResultSet row, long pos) throws SQLException {
+  private void take(Rows row, long pos) throws SQLException {
     while (commit != null && pos > commit.last) {
       findings.step("table commits", false, this::sealCommit);
     }
@@ -185,7 +182,7 @@ final class RevisionSweep {
   }
 
   /// A damaged revision still moves its chain, as far as its row says which.
-  private void noteDamaged(ResultSet row) throws SQLException {
+  private void noteDamaged(Rows row) throws SQLException {
     commitReadable = false;
     var hash = row.getBytes(11);
     var trace = traces.get(row.getLong(2));
@@ -197,7 +194,7 @@ final class RevisionSweep {
 
   /// Whether only numbers of the row are wrong, which [Rebuild] computes again: the hash proves the
   /// rest.
-  private boolean proven(ResultSet row) throws SQLException {
+  private boolean proven(Rows row) throws SQLException {
     var chain = chains.get(row.getLong(2));
     var trace = traces.get(row.getLong(2));
     var site = chain == null ? null : sites.get(chain.site());
@@ -209,8 +206,7 @@ final class RevisionSweep {
     if (trace != null && trace.seq + 1 == seq) {
       before = trace.hash;
     }
-    return before != null
-        && Rebuild.isProven(row, reader.bench(), before, site, chain.uid());
+    return before != null && Rebuild.isProven(row, reader.bench(), before, site, chain.uid());
   }
 
   private void check(Entry entry) throws SQLException {
@@ -233,9 +229,7 @@ final class RevisionSweep {
     checkLink(where, entry, chain);
     if (entry.seq() < 1 || entry.seq() > chain.seq()) {
       findings.problem(
-          where,
-          "it is number " + entry.seq() + " of a chain that ends at " + chain.seq(),
-          false);
+          where, "it is number " + entry.seq() + " of a chain that ends at " + chain.seq(), false);
     }
     if ((header.change() == Change.OPEN) != (entry.seq() == 1)) {
       findings.problem(
@@ -274,8 +268,7 @@ final class RevisionSweep {
       return;
     }
     var link =
-        Hash.revision(
-            before, site, chain.uid(), entry.seq(), entry.head(), entry.bodyDigest());
+        Hash.revision(before, site, chain.uid(), entry.seq(), entry.head(), entry.bodyDigest());
     if (!Arrays.equals(link, entry.hash())) {
       findings.problem(
           where,
@@ -405,8 +398,7 @@ final class RevisionSweep {
     var where = "table chain, row " + chain.id();
     boolean endMissing =
         trace.seq < chain.seq() && reader.isDeclaredMissing(chain.id(), trace.seq + 1, chain.seq());
-    if (!endMissing
-        && (trace.seq != chain.seq() || !Arrays.equals(trace.hash, chain.hash()))) {
+    if (!endMissing && (trace.seq != chain.seq() || !Arrays.equals(trace.hash, chain.hash()))) {
       findings.problem(
           where,
           "it says that the chain ends at number "
@@ -421,8 +413,7 @@ final class RevisionSweep {
     try (var row = statement.executeQuery()) {
       long clock = row.next() ? row.getLong(1) : 0;
       if (!endMissing && clock != Math.max(0, trace.greatestRecorded)) {
-        findings.problem(
-            where, "its clock is not that of the newest revision", commitsSound);
+        findings.problem(where, "its clock is not that of the newest revision", commitsSound);
       }
     }
   }

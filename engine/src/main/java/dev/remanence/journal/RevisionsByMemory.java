@@ -1,7 +1,5 @@
 package dev.remanence.journal;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /// All revisions, memory by memory in order of their ids, without their bodies.
 ///
-/// SQLite sorts headers and hashes (on disk where they are many), so that one memory's revisions are
-/// held at a time, whatever the size of the store. OPEN revisions belong to no memory and are left
-/// out.
+/// SQLite sorts headers and hashes (on disk where they are many), so that one memory's revisions
+/// are held at a time, whatever the size of the store. OPEN revisions belong to no memory and are
+/// left out.
 final class RevisionsByMemory implements AutoCloseable {
   private static final String SORTED =
       "SELECT pos, chain, seq, prev, base, head, hash, body IS NULL FROM revision"
           + " ORDER BY substr(head, 17, 16), pos";
 
   private final Map<Long, Long> scopeByChain = new HashMap<>();
-  private final PreparedStatement statement;
-  private final ResultSet row;
+  private final Prepared statement;
+  private final Rows row;
   private final Consumer<Long> unreadable;
   private @Nullable Line ahead;
 
@@ -49,8 +47,7 @@ final class RevisionsByMemory implements AutoCloseable {
       long prev = 0;
       for (var line : lines) {
         var reference = line.entry.header().content();
-        var base =
-            reference == null ? Long.valueOf(0) : holders.get(Hash.uuid(reference));
+        var base = reference == null ? Long.valueOf(0) : holders.get(Hash.uuid(reference));
         origins.add(new Origin(prev, base == null ? Entry.LOST : base));
         prev = line.entry.pos();
       }
@@ -67,7 +64,7 @@ final class RevisionsByMemory implements AutoCloseable {
     for (var chain : reader.chains()) {
       scopeByChain.put(chain.id(), chain.scope());
     }
-    statement = reader.connection().prepareStatement(SORTED);
+    statement = reader.fresh(SORTED);
     row = statement.executeQuery();
     ahead = readLine();
   }

@@ -1,7 +1,6 @@
 package dev.remanence.journal;
 
 import dev.remanence.RemanenceException.CorruptStore;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /// Reads a `revision` row and verifies it: the checksum over everything, then the header's form.
@@ -16,7 +15,7 @@ final class Row {
     return alias + "." + COLUMNS.replace(", ", ", " + alias + ".");
   }
 
-  static Entry read(ResultSet row, int first, Packer.Bench bench) throws SQLException {
+  static Entry read(Rows row, int first, Packer.Bench bench) throws SQLException {
     long pos = row.getLong(first);
     try {
       var head = row.getBytes(first + 5);

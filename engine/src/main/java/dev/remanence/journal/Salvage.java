@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads every revision that can still be read out of a damaged journal.db and its WAL.
 ///
-/// Neither SQLite nor the trees' upper pages are asked: each page that looks like a leaf is read for
-/// itself, so a damaged page costs what lies in it and nothing else. A row is a revision if it has
-/// the form of one and its checksum holds, or if its hash proves it as the successor of one that was
-/// found. What SQLite could read is a subset of what is found here.
+/// Neither SQLite nor the trees' upper pages are asked: each page that looks like a leaf is read
+/// for itself, so a damaged page costs what lies in it and nothing else. A row is a revision if it
+/// has the form of one and its checksum holds, or if its hash proves it as the successor of one
+/// that was found. What SQLite could read is a subset of what is found here.
 ///
 /// - Which chain of which site a number belongs to stands in the `chain` table and again in its
 ///   index; either copy serves, and the hashes of the revisions confirm it.
 /// - Of a row found twice, an erased one is taken: what was erased does not come back. Nor does the
 ///   body of any revision whose memory has an ERASE.
-/// - The first pass keeps a few words for each revision; the second reads them again, one by one, in
-///   their order of arrival.
+/// - The first pass keeps a few words for each revision; the second reads them again, one by one,
+///   in their order of arrival.
 ///
 /// The files must not be open in this process (see [Pages]).
 final class Salvage implements AutoCloseable {
@@ -133,8 +133,7 @@ final class Salvage implements AutoCloseable {
       int cells = RawRecord.cells(page, number);
       for (int cell = 0; cell < cells; cell++) {
         // A page of no known kind is tried as a table's leaf: its first byte may be the damage.
-        var row =
-            RawRecord.read(pages, page, number, index ? kind : RawRecord.TABLE_LEAF, cell);
+        var row = RawRecord.read(pages, page, number, index ? kind : RawRecord.TABLE_LEAF, cell);
         if (row != null) {
           (index ? indexes : tables).visit(row, number, (short) cell);
         }
@@ -188,11 +187,10 @@ final class Salvage implements AutoCloseable {
   /// Of what was found twice one stays: the proven, of those the erased.
   private void dropRepeats() {
     byNumber.sort(
-        Located.BY_NUMBER.thenComparing(
-            (one, other) ->
-                one.proven() != other.proven()
-                    ? Boolean.compare(other.proven(), one.proven())
-                    : Boolean.compare(other.erased(), one.erased())));
+        Located.BY_NUMBER.thenComparing((one, other) ->
+            one.proven() != other.proven()
+                ? Boolean.compare(other.proven(), one.proven())
+                : Boolean.compare(other.erased(), one.erased())));
     var unique = new ArrayList<Located>(byNumber.size());
     for (var each : byNumber) {
       if (unique.isEmpty() || Located.BY_NUMBER.compare(unique.getLast(), each) != 0) {
@@ -261,11 +259,10 @@ final class Salvage implements AutoCloseable {
     var rows = chainRows.computeIfAbsent(id, _ -> new ArrayList<>());
     boolean known =
         rows.stream()
-            .anyMatch(
-                each ->
-                    each.site == row.site
-                        && each.scope == row.scope
-                        && Arrays.equals(each.uid, row.uid));
+            .anyMatch(each ->
+                each.site == row.site
+                    && each.scope == row.scope
+                    && Arrays.equals(each.uid, row.uid));
     if (!known) {
       rows.add(row);
     }
@@ -442,12 +439,7 @@ final class Salvage implements AutoCloseable {
     return Arrays.equals(
         entry.hash(),
         Hash.revision(
-            previous,
-            SiteKey.idOf(publicKey),
-            uid,
-            entry.seq(),
-            entry.head(),
-            entry.bodyDigest()));
+            previous, SiteKey.idOf(publicKey), uid, entry.seq(), entry.head(), entry.bodyDigest()));
   }
 
   /// Hands over every revision that is what it says, in order of arrival, each with the hash before
@@ -474,15 +466,13 @@ final class Salvage implements AutoCloseable {
   }
 
   /// The hash before a revision in its chain: most often that of the one read last.
-  private byte @Nullable [] previous(Trace trace, Located place, byte[] page)
-      throws IOException {
+  private byte @Nullable [] previous(Trace trace, Located place, byte[] page) throws IOException {
     if (trace.lastSeq == place.seq - 1) {
       return trace.lastHash;
     }
     var wanted = new Located(0, place.chain, place.seq - 1, 0, (short) 0, (byte) 0);
     int index = Collections.binarySearch(byNumber, wanted, Located.BY_NUMBER);
-    var entry =
-        index < 0 || !byNumber.get(index).proven() ? null : read(byNumber.get(index), page);
+    var entry = index < 0 || !byNumber.get(index).proven() ? null : read(byNumber.get(index), page);
     return entry == null ? null : entry.hash();
   }
 
@@ -513,13 +503,12 @@ final class Salvage implements AutoCloseable {
         unknown.merge(place.chain, 1, Integer::sum);
       }
     }
-    unknown.forEach(
-        (chain, count) ->
-            lines.add(
-                count
-                    + " revisions of chain "
-                    + chain
-                    + ": they can be read, but whose they are cannot"));
+    unknown.forEach((chain, count) ->
+        lines.add(
+            count
+                + " revisions of chain "
+                + chain
+                + ": they can be read, but whose they are cannot"));
     for (var trace : traces.values()) {
       trace.taken.sort(null);
       long before = 0;

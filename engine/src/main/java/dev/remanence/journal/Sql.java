@@ -36,7 +36,19 @@ final class Sql {
         uri.append(String.format(java.util.Locale.ROOT, "%%%02x", (int) c));
       }
     }
-    return new JDBC4Connection("jdbc:sqlite:" + uri, uri.toString(), new Properties());
+    var connection = new JDBC4Connection("jdbc:sqlite:" + uri, uri.toString(), properties());
+    // Transactions are begun and ended by our own statements. Otherwise sqlite-jdbc tries a "begin"
+    // after each statement, which fails inside a transaction and costs as much as an insert.
+    connection.getConnectionConfig().setAutoCommit(false);
+    return connection;
+  }
+
+  private static Properties properties() {
+    // A connection is used by one thread at a time, so SQLite need not lock it at each call.
+    var config = new org.sqlite.SQLiteConfig();
+    config.resetOpenMode(org.sqlite.SQLiteOpenMode.FULLMUTEX);
+    config.setOpenMode(org.sqlite.SQLiteOpenMode.NOMUTEX);
+    return config.toProperties();
   }
 
   static void run(Connection connection, String... statements) throws SQLException {

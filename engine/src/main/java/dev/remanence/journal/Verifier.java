@@ -68,8 +68,8 @@ public final class Verifier {
     }
   }
 
-  /// Checks a backup: that its file is whole, and the journal in it. Unpacks it into a directory for
-  /// temporary files that only this user can read, and removes that.
+  /// Checks a backup: that its file is whole, and the journal in it. Unpacks it into a directory
+  /// for temporary files that only this user can read, and removes that.
   public static Verification verifyBackup(Path backup, boolean deep, @Nullable Path anchor) {
     try {
       var temporary = Files.createTempDirectory("remanence-verify-");
@@ -331,8 +331,7 @@ public final class Verifier {
   private void checkChain(Reader.Chain chain) throws SQLException {
     var missing = new ArrayList<long[]>();
     var statement =
-        reader.prepared(
-            "SELECT count(*), min(seq), max(seq) FROM revision WHERE chain = ?");
+        reader.prepared("SELECT count(*), min(seq), max(seq) FROM revision WHERE chain = ?");
     statement.setLong(1, chain.id());
     long count;
     long least;
@@ -470,8 +469,7 @@ public final class Verifier {
       } else if (!head.isGenuine()) {
         findings.problem(where, "its signature fails", true);
       } else if (!head.store().equals(store)) {
-        findings.problem(
-            where, "it speaks of store " + head.store() + "; this is " + store, false);
+        findings.problem(where, "it speaks of store " + head.store() + "; this is " + store, false);
       } else if (!knowsSite(head.publicKey())) {
         findings.problem(where, "its site is not known in this journal", false);
       } else {
@@ -481,6 +479,11 @@ public final class Verifier {
   }
 
   private boolean knowsSite(byte[] publicKey) throws SQLException {
+    return knowsSite(reader, publicKey);
+  }
+
+  /// Whether a key belongs to a site of a journal.
+  static boolean knowsSite(Reader reader, byte[] publicKey) throws SQLException {
     var statement = reader.prepared("SELECT public_key FROM site WHERE uid = ?");
     statement.setBytes(1, SiteKey.idOf(publicKey));
     try (var row = statement.executeQuery()) {
@@ -554,8 +557,7 @@ public final class Verifier {
   }
 
   private long countMemories(int state) throws SQLException {
-    var statement =
-        reader.prepared("SELECT count(*) FROM memory WHERE state = ? AND last > 0");
+    var statement = reader.prepared("SELECT count(*) FROM memory WHERE state = ? AND last > 0");
     statement.setInt(1, state);
     try (var row = statement.executeQuery()) {
       return row.next() ? row.getLong(1) : 0;
@@ -619,8 +621,7 @@ public final class Verifier {
   /// A scope's number is never given twice, or a new scope would show what an erased one left.
   private void checkSequence() throws SQLException {
     long given =
-        Schema.number(
-            reader.connection(), "SELECT seq FROM sqlite_sequence WHERE name = 'scope'");
+        Schema.number(reader.connection(), "SELECT seq FROM sqlite_sequence WHERE name = 'scope'");
     long used = Schema.number(reader.connection(), "SELECT max(scope) FROM chain");
     if (given < used) {
       findings.problem(

@@ -134,16 +134,15 @@ final class Answers {
   /// @param verified whether `verify` found nothing here
   List<String> wrongAgainst(Answers truth, boolean verified) {
     var wrong = new ArrayList<String>();
-    truth.lines.forEach(
-        (question, right) -> {
-          if (question.startsWith(UNVERIFIED) && !verified) {
-            return;
-          }
-          var answer = lines.getOrDefault(question, "");
-          if (!answer.equals(right) && !answer.startsWith("!")) {
-            wrong.add(question + "\n  right: " + right + "\n  wrong: " + answer);
-          }
-        });
+    truth.lines.forEach((question, right) -> {
+      if (question.startsWith(UNVERIFIED) && !verified) {
+        return;
+      }
+      var answer = lines.getOrDefault(question, "");
+      if (!answer.equals(right) && !answer.startsWith("!")) {
+        wrong.add(question + "\n  right: " + right + "\n  wrong: " + answer);
+      }
+    });
     return wrong;
   }
 

@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A store to which every kind of change was made, in an order that a seed decides: what the tests of
-/// care check, damage and repair.
+/// A store to which every kind of change was made, in an order that a seed decides: what the tests
+/// of care check, damage and repair.
 final class ChurnedStore {
   static final String[] SCOPES = {"acme", "acme/user:42", "acme/user:43", "global", "lab/x"};
 
@@ -164,15 +164,15 @@ final class ChurnedStore {
     if (text != null) {
       content =
           random.nextInt(6) == 0
-              ? new Body.Content(
-                  null, Json.object().put("said", Json.of(text)).build(), null, null)
+              ? new Body.Content(null, Json.object().put("said", Json.of(text)).build(), null, null)
               : new Body.Content(
                   text,
                   null,
                   random.nextInt(4) == 0 ? "Anna" : null,
                   random.nextInt(30) == 0 ? new float[] {1, 2, 3} : null);
     }
-    Long at = random.nextInt(3) == 0 ? Long.valueOf(now + random.nextInt(-9, 9) * 3_600_000L) : null;
+    Long at =
+        random.nextInt(3) == 0 ? Long.valueOf(now + random.nextInt(-9, 9) * 3_600_000L) : null;
     return new Wish(
         content,
         text == null ? null : List.of(Kind.values()).get(random.nextInt(Kind.values().length)),

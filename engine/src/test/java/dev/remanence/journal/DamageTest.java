@@ -230,8 +230,7 @@ final class DamageTest {
     }
   }
 
-  private void ask(
-      String name, Path store, Truth truth, @Nullable Verification verification) {
+  private void ask(String name, Path store, Truth truth, @Nullable Verification verification) {
     boolean found = verification == null || !verification.sound();
     Answers answers;
     try {
@@ -253,7 +252,7 @@ final class DamageTest {
       report = StoreCare.repair(store);
     } catch (RemanenceException e) {
       assertThat(readable).as(name + ": repair gave up: " + e).isEmpty();
-      count(name.replaceAll(", -D.*", "") + ": beyond repair " + e.getMessage().replaceAll("[0-9]+", "n"));
+      count(name.replaceAll(", -D.*", "") + ": beyond repair " + e.name());
       return;
     }
     assertThat(StoreCare.verify(store, true, null).problems()).as(name + ": repaired").isEmpty();

@@ -30,6 +30,7 @@ class JournalSeamTest {
         new SecureRandom());
   }
 
+  @SuppressWarnings("NullAway") // a nullable array, which the checker does not see in class files
   private static Proposal proposal(Ledger ledger, String text) {
     var header =
         new Header(

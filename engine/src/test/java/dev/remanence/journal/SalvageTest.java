@@ -123,8 +123,7 @@ final class SalvageTest {
 
   @Test
   void each_ofAnErasedMemory_carriesNoBody() throws IOException {
-    var erased =
-        salvage(store).lines.stream().filter(line -> line.body() == null).toList();
+    var erased = salvage(store).lines.stream().filter(line -> line.body() == null).toList();
     assertThat(erased).isNotEmpty().allMatch(line -> line.salt() == null);
   }
 
@@ -151,12 +150,11 @@ final class SalvageTest {
     try (var salvage =
         Salvage.open(directory.resolve("journal.db"), key == null ? null : key.publicKey())) {
       salvage.found();
-      salvage.each(
-          line -> {
-            assertThat(line.previous() == null || line.isGenuine()).isTrue();
-            revisions.put(line.seq() + " " + Hash.hex(line.hash()), line.body() == null);
-            lines.add(line);
-          });
+      salvage.each(line -> {
+        assertThat(line.previous() == null || line.isGenuine()).isTrue();
+        revisions.put(line.seq() + " " + Hash.hex(line.hash()), line.body() == null);
+        lines.add(line);
+      });
       return new Found(revisions, salvage.missing(), lines);
     } catch (SQLException e) {
       throw new AssertionError(e);

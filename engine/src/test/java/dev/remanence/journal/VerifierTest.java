@@ -12,7 +12,6 @@ import dev.remanence.StoreCare;
 import dev.remanence.StoreCare.Severity;
 import dev.remanence.Verification;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -97,13 +96,17 @@ final class VerifierTest {
 
   @Test
   void verify_newestRevisionsDeleted_findsThem() {
+    deleteNewest();
+    assertFound(false, "acked", "heads.jsonl");
+  }
+
+  private void deleteNewest() {
     sql(
         store,
         "DELETE FROM commits WHERE n = (SELECT max(n) FROM commits)",
         "DELETE FROM revision WHERE pos > (SELECT last FROM commits ORDER BY n DESC LIMIT 1)",
         "UPDATE chain SET seq = (SELECT max(seq) FROM revision WHERE chain = chain.id), hash ="
             + " (SELECT hash FROM revision r WHERE r.chain = chain.id ORDER BY seq DESC LIMIT 1)");
-    assertFound(false, "acked", "heads.jsonl");
   }
 
   @Test
@@ -111,7 +114,7 @@ final class VerifierTest {
     var heads = Files.readAllLines(store.resolve("heads.jsonl"));
     var anchor = temp.resolve("anchor");
     Files.writeString(anchor, heads.getLast() + "\n");
-    verify_newestRevisionsDeleted_findsThem();
+    deleteNewest();
     Files.delete(store.resolve("acked"));
     Files.delete(store.resolve("heads.jsonl"));
     sql(store, reader -> Rebuild.run(reader));
@@ -172,7 +175,11 @@ final class VerifierTest {
         store,
         reader -> {
           var entry = reader.entry(20);
-          var forged = "forged".getBytes(StandardCharsets.UTF_8);
+          var said = java.util.Objects.requireNonNull(entry.decoded());
+          var forged =
+              new Body(
+                      new Body.Content("forged", null, null, null), said.attributes(), said.cause())
+                  .encode();
           int checksum =
               Entry.checksum(
                   20,
@@ -419,8 +426,7 @@ final class VerifierTest {
     assertThat(findings).anyMatch(finding -> finding.advice().startsWith("chmod 600"));
     assertThat(findings).anyMatch(finding -> finding.what().contains("'acked' says nothing"));
     Files.delete(store.resolve("journal.db"));
-    assertThat(StoreCare.doctor(store))
-        .anyMatch(finding -> finding.severity() == Severity.PROBLEM);
+    assertThat(StoreCare.doctor(store)).anyMatch(finding -> finding.severity() == Severity.PROBLEM);
   }
 
   private static String placeOf(Path key) {
