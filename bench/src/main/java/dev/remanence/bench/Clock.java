@@ -36,12 +36,12 @@ final class Clock {
     while (before - start < duration || count == 0) {
       kept += call.run();
       long after = System.nanoTime();
-      if (count == times.length) {
-        times = Arrays.copyOf(times, 2 * count);
-        after = System.nanoTime();
-      }
       times[count++] = after - before;
       before = after;
+      if (count == times.length) {
+        times = Arrays.copyOf(times, 2 * count);
+        before = System.nanoTime();
+      }
     }
     sink = sink + kept;
     return Arrays.copyOf(times, count);

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The store that one writes in an afternoon: one table, one connection, one lock, JDBC as in its
 /// tutorial. It gives the same answers to `get`, `range` and `list` and is as durable, with the
@@ -26,9 +27,10 @@ final class PlainSqlite implements AutoCloseable {
   private final PreparedStatement byKey;
   private final PreparedStatement byTime;
   private final PreparedStatement newest;
+  private long inserted;
 
   /// What a read makes of a row.
-  record Row(UUID id, String scope, String key, String text, List<String> tags, long at) {}
+  record Row(UUID id, String scope, @Nullable String key, String text, List<String> tags, long at) {}
 
   PlainSqlite(Path directory) throws Exception {
     Files.createDirectories(directory);
@@ -89,7 +91,7 @@ final class PlainSqlite implements AutoCloseable {
   }
 
   private void bind(Sample sample) throws SQLException {
-    insert.setBytes(1, bytes(UUID.randomUUID()));
+    insert.setBytes(1, bytes(newId()));
     insert.setString(2, Sample.SCOPE);
     insert.setString(3, sample.key());
     insert.setString(4, sample.text());
@@ -98,6 +100,12 @@ final class PlainSqlite implements AutoCloseable {
     insert.setLong(7, System.currentTimeMillis());
     insert.setBytes(8, sha256(sample.text()));
     insert.setBytes(9, sample.vector() == null ? null : bytes(sample.vector()));
+  }
+
+  /// Ordered by time, as UUIDs of version 7 are, so that the index grows at its end.
+  private UUID newId() {
+    long random = java.util.concurrent.ThreadLocalRandom.current().nextLong();
+    return new UUID(System.currentTimeMillis() << 16 | inserted++ & 0xFFFF, random);
   }
 
   synchronized List<UUID> ids() throws SQLException {

@@ -297,11 +297,11 @@ public final class Doctor {
     long last = Schema.number(reader.connection(), "SELECT max(at) FROM backup");
     var age = Duration.ofMillis(wall.millis() - last);
     if (last == 0) {
-      warning("no backup was made", "run 'remanence backup DIR', or schedule it");
+      warning("no backup was made", "run 'remanence backup --to DIR', or schedule it");
     } else if (age.compareTo(BACKUP_AGE_MAX) > 0) {
       warning(
           "the last backup is " + age.toDays() + " days old",
-          "run 'remanence backup DIR', or schedule it");
+          "run 'remanence backup --to DIR', or schedule it");
     } else {
       ok("the last backup is of " + Instant.ofEpochMilli(last));
     }

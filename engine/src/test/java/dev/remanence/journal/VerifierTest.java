@@ -298,6 +298,34 @@ final class VerifierTest {
   }
 
   @Test
+  void verify_aPredecessorAlteredWithItsChecksum_findsIt() {
+    sql(
+        store,
+        reader -> {
+          var entry = reader.entry(60);
+          int checksum =
+              Entry.checksum(
+                  60,
+                  entry.chain(),
+                  entry.seq(),
+                  entry.prev() == 0 ? 1 : 0,
+                  entry.base(),
+                  entry.head(),
+                  entry.salt(),
+                  entry.body(),
+                  entry.bodyHash(),
+                  entry.hash());
+          Sql.run(
+              reader.connection(),
+              "UPDATE revision SET prev = prev = 0, chk = " + checksum + " WHERE pos = 60");
+          return reader;
+        });
+    assertFound(true, "journal.db, revision at position 60");
+    assertThat(StoreCare.repair(store).salvaged()).isFalse();
+    assertThat(deep(store).problems()).isEmpty();
+  }
+
+  @Test
   void verify_aSlotMovedWithItsChecksum_findsIt() {
     sql(
         store,
