@@ -39,7 +39,11 @@ final class LoadBench {
 
   /// What a synced write of 4 KB at the end of a file costs.
   void syncs() throws IOException {
-    var file = directory.resolve("sync");
+    syncs("sync", directory);
+  }
+
+  private void syncs(String name, Path where) throws IOException {
+    var file = where.resolve("sync");
     var times = new long[500];
     try (var channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -51,7 +55,7 @@ final class LoadBench {
       }
     }
     Files.delete(file);
-    results.addTimes("sync", times);
+    results.addTimes(name, times);
   }
 
   /// Fills the two stores that [StoreBench] reads, in batches; then a third from JSON lines without
@@ -84,9 +88,9 @@ final class LoadBench {
     plainText(memories);
     long bytes = Files.size(ours.resolve("journal.db"));
     results.add("bytes.ours", bytes / (double) memories);
+    results.add("bytes.plain", Files.size(plain.resolve("plain.db")) / (double) memories);
     results.add(
-        "bytes.plain", Files.size(plain.resolve("plain.db")) / (double) memories);
-    results.add("overhead.ours", bytes / (double) sum(ours, "SELECT sum(length(body)) FROM revision"));
+        "overhead.ours", bytes / (double) sum(ours, "SELECT sum(length(body)) FROM revision"));
   }
 
   private static long writeLines(Path file, long memories) throws IOException {
@@ -114,8 +118,7 @@ final class LoadBench {
         var in = Files.newInputStream(file)) {
       long start = System.nanoTime();
       var report =
-          store.importFrom(
-              in, new ImportOptions(false, Sample.SCOPE), Remanence.Progress.NONE);
+          store.importFrom(in, new ImportOptions(false, Sample.SCOPE), Remanence.Progress.NONE);
       results.add("import.ours", report.memories() / ((System.nanoTime() - start) / 1e9));
       if (report.memories() != memories) {
         throw new AssertionError("not all lines were taken in: " + report);
@@ -158,7 +161,7 @@ final class LoadBench {
   }
 
   /// Writes of 1 to 128 threads, one memory a call; ours and plain SQLite in turn, each in a new
-  /// store. With a delay, on the faulty disk, every sync takes at least so long.
+  /// store. With a delay, on the faulty disk, a sync takes so long and does nothing else.
   void write(double seconds, int delayMicros) throws Exception {
     var disk = Files.createDirectories(directory.resolve("write")).toRealPath();
     var pool = samples(0, 8192, true);
@@ -166,6 +169,7 @@ final class LoadBench {
     try (var faulty = delayMicros == 0 ? null : FaultyDisk.watch(disk)) {
       if (faulty != null) {
         faulty.syncDelayMicros(delayMicros);
+        syncs("slow.sync", disk);
       }
       for (int round = 0; round <= ROUNDS; round++) {
         try (var store = Remanence.open(disk.resolve("ours-" + round));
@@ -173,8 +177,14 @@ final class LoadBench {
           for (int threads : THREADS) {
             // The first round warms up.
             var name = round == 0 ? null : prefix + threads;
-            double time = round == 0 ? seconds / 8 : seconds / 4;
-            write(name, ".ours", threads, time, pool, sample -> store.remember(Sample.SCOPE, sample.draft()));
+            double time = round == 0 ? seconds / 6 : seconds / 2;
+            write(
+                name,
+                ".ours",
+                threads,
+                time,
+                pool,
+                sample -> store.remember(Sample.SCOPE, sample.draft()));
             write(name, ".plain", threads, time, pool, peer::insert);
           }
         }
@@ -195,7 +205,7 @@ final class LoadBench {
         () -> {
           var times = new long[64];
           int count = 0;
-          for (long now = System.nanoTime(); now < end; ) {
+          for (long now = System.nanoTime(); count == 0 || now < end; ) {
             long number = written.incrementAndGet();
             var sample = pool.get((int) (number % pool.size())).numbered(number);
             long start = System.nanoTime();

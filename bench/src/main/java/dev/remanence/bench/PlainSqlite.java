@@ -30,7 +30,8 @@ final class PlainSqlite implements AutoCloseable {
   private long inserted;
 
   /// What a read makes of a row.
-  record Row(UUID id, String scope, @Nullable String key, String text, List<String> tags, long at) {}
+  record Row(
+      UUID id, String scope, @Nullable String key, String text, List<String> tags, long at) {}
 
   PlainSqlite(Path directory) throws Exception {
     Files.createDirectories(directory);
@@ -105,7 +106,7 @@ final class PlainSqlite implements AutoCloseable {
   /// Ordered by time, as UUIDs of version 7 are, so that the index grows at its end.
   private UUID newId() {
     long random = java.util.concurrent.ThreadLocalRandom.current().nextLong();
-    return new UUID(System.currentTimeMillis() << 16 | inserted++ & 0xFFFF, random);
+    return new UUID((System.currentTimeMillis() << 16) | (inserted++ & 0xFFFF), random);
   }
 
   synchronized List<UUID> ids() throws SQLException {

@@ -53,27 +53,23 @@ final class StoreBench {
     var ids = store.stream(Sample.SCOPE, dev.remanence.Filter.ALL, false).map(m -> m.id());
     var get = shuffled(ids.toList(), round);
     var next = new Circle(get.size());
-    measure("get.ours", () -> store.get(get.get(next.next())).createdAt().getNano());
+    measure("get.ours", () -> store.get(get.get(next.next())).body().length());
     measure(
         "get10.ours",
         () -> {
           long sum = 0;
           for (int i = 0; i < 10; i++) {
-            sum += store.get(get.get(next.next())).createdAt().getNano();
+            sum += store.get(get.get(next.next())).body().length();
           }
           return sum;
         });
     var hot = get.subList(0, 64);
-    cached("cached.ours", () -> store.get(hot.get(next.next() & 63)).createdAt().getNano());
+    cached("cached.ours", () -> store.get(hot.get(next.next() & 63)).body().length());
     var keys = keys(round);
     var nextKey = new Circle(keys.size());
     measure(
         "key.ours",
-        () ->
-            store
-                .get(Sample.SCOPE, keys.get(nextKey.next()), AsOf.NOW)
-                .createdAt()
-                .getNano());
+        () -> store.get(Sample.SCOPE, keys.get(nextKey.next()), AsOf.NOW).body().length());
     var from = new Circle((int) memories - 1000);
     measure(
         "range.ours",
@@ -126,14 +122,13 @@ final class StoreBench {
   /// A thousand calls at a time: one is shorter than it takes to look at a clock.
   private void cached(String name, Clock.Call call) throws Exception {
     var times =
-        clock.times(
-            () -> {
-              long sum = 0;
-              for (int i = 0; i < 1000; i++) {
-                sum += call.run();
-              }
-              return sum;
-            });
+        clock.times(() -> {
+          long sum = 0;
+          for (int i = 0; i < 1000; i++) {
+            sum += call.run();
+          }
+          return sum;
+        });
     java.util.Arrays.setAll(times, i -> times[i] / 1000);
     results.addTimes(name, times);
   }

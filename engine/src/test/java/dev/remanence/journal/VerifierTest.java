@@ -392,6 +392,19 @@ final class VerifierTest {
     assertThat(deep(store).problems()).isEmpty();
   }
 
+  @Test
+  void verify_theKeyOfAnotherSite_findsIt() throws IOException {
+    SiteKey.generate().write(store);
+    var place = placeOf(store.resolve("site.key"));
+    sql(
+        store,
+        reader -> {
+          SqliteJournal.setMeta(reader, "place", place);
+          return reader;
+        });
+    assertFound(true, "site.key");
+  }
+
   // Move and doctor
 
   @Test
