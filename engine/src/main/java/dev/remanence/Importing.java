@@ -143,13 +143,14 @@ final class Importing {
               BATCH_BYTES,
               ledger -> {
                 var made = new Tally();
+                intake.startOver();
                 for (var line : batch) {
                   take(ledger, line, made);
                 }
                 return made;
               });
     } catch (RemanenceException e) {
-      intake.rolledBack();
+      intake.startOver();
       throw e;
     }
     revisions += tally.revisions;
@@ -189,7 +190,7 @@ final class Importing {
             "line",
             line.number);
       }
-      intake.rolledBack();
+      intake.startOver();
       tally.bad.add(new BadLine(line.number, String.valueOf(e.getMessage())));
     }
   }

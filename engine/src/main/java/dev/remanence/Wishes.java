@@ -22,6 +22,9 @@ final class Wishes {
     if (draft.importance != null) {
       Limits.unit("importance", draft.importance);
     }
+    if (draft.id != null && dev.remanence.journal.Reader.isSentinel(draft.id)) {
+      throw new InvalidInput("an id is a UUID of its own, not all zeros or ones", "field", "id");
+    }
     return new Wish(
         content,
         draft.kind,

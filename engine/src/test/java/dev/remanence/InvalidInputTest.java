@@ -132,7 +132,9 @@ class InvalidInputTest {
                 .until(Instant.parse("2022-01-01T00:00:00Z")),
             Draft.of("x").vector(new float[] {1, Float.NaN}),
             Draft.of("x").vector(new float[] {Float.POSITIVE_INFINITY}),
-            Draft.of("x").vector(new float[0]));
+            Draft.of("x").vector(new float[0]),
+            Draft.of("x").id(new UUID(0, 0)),
+            Draft.of("x").id(new UUID(-1, -1)));
     for (var draft : drafts) {
       assertThatThrownBy(() -> store.remember("s", draft))
           .isInstanceOfAny(InvalidInput.class, TooLarge.class);
@@ -145,6 +147,7 @@ class InvalidInputTest {
     var id = UUID.randomUUID();
     assertThatThrownBy(() -> store.get(id)).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> store.history(id)).isInstanceOf(NotFound.class);
+    assertThatThrownBy(() -> store.get(new UUID(0, 0))).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> store.revise(id, new Patch().text("x"))).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> store.forget(id, null)).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> store.erase(id, null)).isInstanceOf(NotFound.class);

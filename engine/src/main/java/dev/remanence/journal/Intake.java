@@ -50,8 +50,9 @@ public final class Intake {
     KNOWN
   }
 
-  /// Forgets what was read within a transaction that failed.
-  public void rolledBack() {
+  /// Forgets what was read: at the start of each transaction, because others wrote since, and after
+  /// one that failed.
+  public void startOver() {
     chains.clear();
     histories.clear();
   }
@@ -261,7 +262,7 @@ public final class Intake {
     }
     if (!last) {
       history.sort(MemoryState.ORDER);
-      state = MemoryState.fold(id, chain.scope(), history);
+      state = MemoryState.fold(id, state.scope(), history);
       if (tables != null) {
         state.takeStoredFrom(tables);
       }
@@ -272,7 +273,7 @@ public final class Intake {
       eraseAll(ledger, state, history);
     }
     ledger.save(state);
-    ledger.moveSlots(before, ledger.slotsOf(state), id);
+    ledger.moveSlots(before, ledger.slotsOf(state), id, header.recorded());
   }
 
   private static void eraseAll(Ledger ledger, MemoryState state, List<Entry> history)

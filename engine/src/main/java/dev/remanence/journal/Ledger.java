@@ -100,6 +100,7 @@ public final class Ledger implements Journal {
   /// Part of a request that may fail by itself: its writes are undone then, and the exception goes
   /// on to whoever tries the next part.
   public <T> T attempt(Writer.Decision<T> part) throws SQLException {
+    var moved = new HashMap<>(movedByRequest);
     reader.prepared("SAVEPOINT part").execute();
     try {
       T result = part.decide(this);
@@ -109,6 +110,8 @@ public final class Ledger implements Journal {
       reader.prepared("ROLLBACK TO part").execute();
       reader.prepared("RELEASE part").execute();
       dropRequest();
+      movedByRequest.clear();
+      movedByRequest.putAll(moved);
       throw e;
     }
   }
@@ -336,7 +339,7 @@ public final class Ledger implements Journal {
         entries.forEach(state::apply);
         save(state);
         if (moves) {
-          moveSlots(before, slotsAfter(state, entries, proposals), state.id());
+          moveSlots(before, slotsAfter(state, entries, proposals), state.id(), recorded);
         }
         yield entries;
       }
@@ -665,12 +668,14 @@ public final class Ledger implements Journal {
         : new Slots(null, Reader.contentSlot(scope, value.content().identity()));
   }
 
-  void moveSlots(Slots before, Slots after, UUID id) throws SQLException {
-    moveSlot(before.key, after.key, id);
-    moveSlot(before.content, after.content, id);
+  /// Gives a memory the slots that it answers to now. One that is taken stays with its holder,
+  /// unless the holder had expired when this change was recorded.
+  void moveSlots(Slots before, Slots after, UUID id, long recordedAt) throws SQLException {
+    moveSlot(before.key, after.key, id, recordedAt);
+    moveSlot(before.content, after.content, id, recordedAt);
   }
 
-  private void moveSlot(byte @Nullable [] before, byte @Nullable [] after, UUID id)
+  private void moveSlot(byte @Nullable [] before, byte @Nullable [] after, UUID id, long recordedAt)
       throws SQLException {
     if (Arrays.equals(before, after)) {
       return;
@@ -679,9 +684,29 @@ public final class Ledger implements Journal {
     if (before != null && Arrays.equals(reader.slot(before), memory)) {
       freeSlot(before);
     }
-    if (after != null && reader.slot(after) == null) {
+    if (after == null) {
+      return;
+    }
+    var holder = reader.slot(after);
+    if (holder != null && !Arrays.equals(holder, memory) && hasExpired(holder, recordedAt)) {
+      freeSlot(after);
+      holder = null;
+    }
+    if (holder == null) {
       takeSlot(after, memory);
     }
+  }
+
+  private boolean hasExpired(byte[] memory, long recordedAt) throws SQLException {
+    var state = reader.state(Hash.uuid(memory));
+    var head = state == null || !state.live() ? null : state.head(Header.MAIN);
+    if (head == null) {
+      return true;
+    }
+    var entry = reader.entry(head.pos());
+    return !entry.erased()
+        && entry.base() != Entry.LOST
+        && reader.value(entry).attributes().expires() <= HybridClock.millis(recordedAt);
   }
 
   /// Gives a content to another memory: its holder has expired.

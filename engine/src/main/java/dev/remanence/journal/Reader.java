@@ -124,6 +124,9 @@ public final class Reader implements AutoCloseable {
 
   /// The shortest way to a live memory: one statement; null where another way must be taken.
   public @Nullable Live live(UUID id) throws SQLException {
+    if (isSentinel(id)) {
+      return null;
+    }
     var statement = prepared(HEAD);
     var uid = Hash.bytes(id);
     statement.setBytes(1, uid);
@@ -139,6 +142,14 @@ public final class Reader implements AutoCloseable {
       return new Live(memory.scope(), memory.created(), head);
     }
   }
+
+  /// The ends of the table of memories, which no memory has.
+  public static boolean isSentinel(UUID id) {
+    return id.equals(NIL) || id.equals(MAX);
+  }
+
+  private static final UUID NIL = new UUID(0, 0);
+  private static final UUID MAX = new UUID(-1, -1);
 
   private record MemoryRow(
       long scope, long head, long last, int number, int others, int state, long created) {}
@@ -196,6 +207,9 @@ public final class Reader implements AutoCloseable {
 
   /// What is current of a memory, or null where there never was one: that is proved.
   public @Nullable MemoryState state(UUID id) throws SQLException {
+    if (isSentinel(id)) {
+      return null;
+    }
     var uid = Hash.bytes(id);
     var statement = prepared(MEMORY);
     statement.setBytes(1, uid);

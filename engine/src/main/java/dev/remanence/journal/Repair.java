@@ -306,7 +306,7 @@ public final class Repair {
                 try {
                   ledger.attempt(part -> intake.take(part, line));
                 } catch (InvalidInput | Conflict e) {
-                  intake.rolledBack();
+                  intake.startOver();
                   lines.add(
                       "revision "
                           + line.seq()

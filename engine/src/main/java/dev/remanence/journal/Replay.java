@@ -37,6 +37,7 @@ public final class Replay {
           });
       after = entries.getLast().pos();
     }
+    target.alone(Rebuild::run);
   }
 
   private static List<byte[]> publicKeys(Reader reader) throws SQLException {

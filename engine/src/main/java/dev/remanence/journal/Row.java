@@ -24,7 +24,10 @@ final class Row {
       var packed = row.getBytes(first + 8);
       var bodyHash = row.getBytes(first + 9);
       var hash = row.getBytes(first + 10);
-      if (head == null || hash == null || (salt == null) != (packed == null)) {
+      if (head == null
+          || hash == null
+          || (salt == null) != (packed == null)
+          || (packed == null) == (bodyHash == null)) {
         throw new MalformedBytes("a column is missing");
       }
       var body = packed == null ? null : bench.unpack(dictionary, packed);

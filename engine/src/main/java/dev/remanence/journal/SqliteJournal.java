@@ -103,6 +103,9 @@ public final class SqliteJournal implements AutoCloseable {
       closing.add(connection);
       var opened = prepareTables(directory, connection, packer, wall, random);
       checkAcknowledged(directory, connection);
+      if (Rebuild.isNeeded(connection)) {
+        Rebuild.run(connection);
+      }
       var acknowledged = Acknowledged.open(directory);
       closing.add(acknowledged);
       var journal = new SqliteJournal(directory, lock, opened, wall, random, acknowledged);
