@@ -30,10 +30,15 @@ final class RecentMemories {
     if (held != null) {
       return held;
     }
-    long before = epoch.get();
-    held = old.get(id);
+    return old.containsKey(id) ? promoted(id) : null;
+  }
+
+  /// Moves a memory to the young generation. Under the monitor, as a change is: the epoch alone
+  /// cannot tell whether the old one was read before or after the change took the key away.
+  private synchronized @Nullable Held promoted(UUID id) {
+    var held = old.get(id);
     if (held != null) {
-      put(held, before);
+      young.put(id, held);
     }
     return held;
   }

@@ -32,6 +32,9 @@ final class Restoring {
   /// The receipts that erasures leave in a backup directory, a line each.
   static final String ERASURES = "erasures.jsonl";
 
+  private static final String WHY = "erased after the backup";
+  private static final String NO_MEMORY = new UUID(0, 0).toString();
+
   private Restoring() {}
 
   static RestoreReport restore(Path from, Path into, @Nullable Instant until) {
@@ -113,7 +116,7 @@ final class Restoring {
   }
 
   private static RestoreReport finish(
-      Path building, Path target, Set<UUID> erased, @Nullable Instant until) {
+      Path building, Path target, Erased erased, @Nullable Instant until) {
     long again = eraseAgain(building, erased);
     try (var journal = open(building)) {
       return new RestoreReport(target, journal.lastPosition(), until, again);
@@ -121,18 +124,28 @@ final class Restoring {
   }
 
   /// Erases in a copy what was erased in the store it comes from.
-  private static long eraseAgain(Path copy, Set<UUID> erased) {
+  private static long eraseAgain(Path copy, Erased erased) {
     try (var journal = open(copy)) {
-      var cause = new Body.Cause("restore", "restore", "erased after the backup", null, null);
+      var cause = new Body.Cause("restore", "restore", WHY, null, null);
+      var ids = new LinkedHashSet<>(erased.memories);
+      ids.addAll(journal.read(Reader::memoriesWithoutBodies));
       long again =
           journal.write(
               4096,
               ledger -> {
                 long count = 0;
-                for (var id : erased) {
+                for (var id : ids) {
                   var state = ledger.reader().state(id);
                   if (state != null && !state.erased()) {
-                    new Changes(ledger, cause).erase(id, "erased after the backup");
+                    new Changes(ledger, cause).erase(id, WHY);
+                    count++;
+                  }
+                }
+                for (var named : erased.scopes) {
+                  long scope = ledger.reader().scopeOf(named.site, named.uid);
+                  var path = scope == 0 ? null : ledger.reader().scopePath(scope);
+                  if (path != null) {
+                    ledger.eraseScopeName(scope, path);
                     count++;
                   }
                 }
@@ -145,6 +158,16 @@ final class Restoring {
     }
   }
 
+  /// A chain whose scope lost its name.
+  private record Named(String site, String uid) {}
+
+  /// What must not come back.
+  private record Erased(Set<UUID> memories, Set<Named> scopes) {
+    boolean isEmpty() {
+      return memories.isEmpty() && scopes.isEmpty();
+    }
+  }
+
   /// Rewrites every backup that a store knows of without the memories that it has erased. Answers
   /// how many were rewritten. A backup keeps its name and its time; it gets the new bytes when they
   /// are whole.
@@ -152,7 +175,12 @@ final class Restoring {
     var directory = store.toAbsolutePath().normalize();
     int rewritten = 0;
     try (var journal = open(directory)) {
-      var erased = journal.read(Reader::erasedMemories);
+      var erased = new Erased(new LinkedHashSet<>(), new LinkedHashSet<>());
+      for (var receipt : journal.read(Reader::erasures)) {
+        if (Json.parse(receipt) instanceof Json.Obj document) {
+          add(erased, document);
+        }
+      }
       for (var backup : journal.read(Reader::backups)) {
         var file = Path.of(backup.file());
         if (!erased.isEmpty() && Files.exists(file) && rewrite(file, erased)) {
@@ -165,7 +193,7 @@ final class Restoring {
     return rewritten;
   }
 
-  private static boolean rewrite(Path backup, Set<UUID> erased) throws IOException {
+  private static boolean rewrite(Path backup, Erased erased) throws IOException {
     var work = backup.resolveSibling(backup.getFileName() + ".erasing");
     Disk.deleteTree(work);
     Disk.createPrivateDirectory(work);
@@ -181,16 +209,32 @@ final class Restoring {
     }
   }
 
-  private static Set<UUID> erasedSince(Path backup) throws IOException {
+  private static Erased erasedSince(Path backup) throws IOException {
     var file = backup.resolveSibling(ERASURES);
-    var erased = new LinkedHashSet<UUID>();
+    var erased = new Erased(new LinkedHashSet<>(), new LinkedHashSet<>());
     if (Files.exists(file)) {
       for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
         if (!line.isBlank() && Json.parse(line) instanceof Json.Obj receipt) {
-          erased.addAll(Erasing.uuids(receipt, "memories"));
+          add(erased, receipt);
         }
       }
     }
     return erased;
+  }
+
+  /// Adds what a receipt names: its memories, and the scopes whose OPEN revision, which is of no
+  /// memory, lost its body.
+  private static void add(Erased erased, Json.Obj receipt) {
+    erased.memories.addAll(Erasing.uuids(receipt, "memories"));
+    if (receipt.get("revisions") instanceof Json.Arr(var revisions)) {
+      for (var each : revisions) {
+        if (each instanceof Json.Obj revision
+            && NO_MEMORY.equals(revision.string("memory"))
+            && revision.get("site") instanceof Json.Str(var site)
+            && revision.get("scope") instanceof Json.Str(var uid)) {
+          erased.scopes.add(new Named(site, uid));
+        }
+      }
+    }
   }
 }

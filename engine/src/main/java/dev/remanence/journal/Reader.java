@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -729,15 +730,42 @@ public final class Reader implements AutoCloseable {
     }
   }
 
-  /// All memories that were erased.
-  public Set<UUID> erasedMemories() throws SQLException {
-    var ids = new HashSet<UUID>();
-    try (var row = prepared("SELECT uid FROM memory WHERE state = 2").executeQuery()) {
+  /// The receipts of all erasures.
+  public List<String> erasures() throws SQLException {
+    var receipts = new ArrayList<String>();
+    try (var row = prepared("SELECT receipt FROM erasure ORDER BY at").executeQuery()) {
       while (row.next()) {
-        ids.add(Hash.uuid(row.getBytes(1)));
+        receipts.add(row.getString(1));
+      }
+    }
+    return receipts;
+  }
+
+  /// Memories that are not erased although bodies of theirs are: their ERASE revision came after
+  /// the moment that was restored.
+  public Set<UUID> memoriesWithoutBodies() throws SQLException {
+    var positions = new ArrayList<Long>();
+    try (var row = prepared("SELECT pos FROM revision WHERE body IS NULL").executeQuery()) {
+      while (row.next()) {
+        positions.add(row.getLong(1));
+      }
+    }
+    var ids = new HashSet<UUID>();
+    for (long pos : positions) {
+      var id = entry(pos).header().memory();
+      var state = state(id);
+      if (state != null && !state.erased()) {
+        ids.add(id);
       }
     }
     return ids;
+  }
+
+  /// The scope of a chain, by its site and its random id, both in hexadecimal; 0 where there is
+  /// none.
+  public long scopeOf(String site, String uid) throws SQLException {
+    var chain = chain(HexFormat.of().parseHex(site), HexFormat.of().parseHex(uid));
+    return chain == null ? 0 : chain.scope();
   }
 
   /// A backup that this store wrote.
