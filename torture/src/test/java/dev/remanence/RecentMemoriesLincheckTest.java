@@ -34,7 +34,7 @@ class RecentMemoriesLincheckTest {
 
   @Test
   void reads_ofTheOldGenerationWhileOneWrites_leaveNothingStale() throws Exception {
-    options().check(CachedOld.class);
+    options().actorsPerThread(1).iterations(8).check(CachedOld.class);
   }
 
   @Test
