@@ -259,11 +259,13 @@ final class EmbeddedStore implements Remanence {
       throw notFound(id);
     }
     sit();
-    var receipt = new Erasing(journal, cause(), instant(), reason).memory(id);
-    uses.forget(id);
-    recent.changed(id);
-    images.drop(state.scope());
-    return receipt;
+    try {
+      return new Erasing(journal, cause(), instant(), reason).memory(id);
+    } finally {
+      uses.forget(id);
+      recent.changed(id);
+      images.drop(state.scope());
+    }
   }
 
   @Override
@@ -279,12 +281,13 @@ final class EmbeddedStore implements Remanence {
       throw Erasing.noScope(scope);
     }
     sit();
-    var receipt = new Erasing(journal, cause(), instant(), reason).scopes(scopes);
-    receipt.memories().forEach(uses::forget);
-    recent.changedAll();
-    scopes.forEach(each -> images.drop(each.id()));
-    scopeNames.clear();
-    return receipt;
+    try {
+      return new Erasing(journal, cause(), instant(), reason).scopes(scopes);
+    } finally {
+      recent.changedAll();
+      scopes.forEach(each -> images.drop(each.id()));
+      scopeNames.clear();
+    }
   }
 
   // Reading one memory
@@ -443,14 +446,28 @@ final class EmbeddedStore implements Remanence {
     if (source == null) {
       return null;
     }
-    var moment = new Moment(HybridClock.endOf(millis), null, millis);
-    var rows = new ArrayList<Long>();
-    source.view().visit(moment, Filter.ALL, row -> rows.add(source.view().pos(row)));
+    // The revision that spoke for a memory then is its key's; expired ones count, so that an older
+    // interval does not speak in their place.
+    var moment = new Moment(HybridClock.endOf(millis), null, Long.MIN_VALUE);
+    var view = source.view();
+    var heads = new HashMap<UUID, Integer>();
+    view.visit(
+        moment,
+        Filter.ALL,
+        row ->
+            heads.merge(
+                view.id(row),
+                row,
+                (one, other) -> view.validFrom(other) > view.validFrom(one) ? other : one));
+    var rows = heads.values().stream().map(view::pos).sorted().toList();
     return journal.read(reader -> {
       for (long pos : rows) {
         var entry = reader.entry(pos);
         var body = entry.decoded();
-        if (body != null && body.attributes() != null && key.equals(body.attributes().key())) {
+        if (body != null
+            && body.attributes() != null
+            && body.attributes().expires() > millis
+            && key.equals(body.attributes().key())) {
           return entry.header().memory();
         }
       }

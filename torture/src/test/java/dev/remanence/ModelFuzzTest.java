@@ -65,7 +65,7 @@ class ModelFuzzTest {
   @Tag("torture")
   void store_randomHistoriesForMinutes_agreesWithModel() throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
-    long seed = SEED == null ? System.nanoTime() : SEED;
+    long seed = SEED == null ? 1 : SEED;
     do {
       new Round(Files.createDirectory(temp.resolve("seed" + seed)), seed, STEPS).run();
       seed++;

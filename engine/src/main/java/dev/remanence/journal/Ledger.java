@@ -677,11 +677,10 @@ public final class Ledger implements Journal {
 
   private void moveSlot(byte @Nullable [] before, byte @Nullable [] after, UUID id, long recordedAt)
       throws SQLException {
-    if (Arrays.equals(before, after)) {
-      return;
-    }
     var memory = Hash.bytes(id);
-    if (before != null && Arrays.equals(reader.slot(before), memory)) {
+    if (before != null
+        && !Arrays.equals(before, after)
+        && Arrays.equals(reader.slot(before), memory)) {
       freeSlot(before);
     }
     if (after == null) {
