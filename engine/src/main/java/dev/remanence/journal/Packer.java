@@ -54,10 +54,6 @@ final class Packer {
     }
   }
 
-  boolean knows(int id) {
-    return id == PLAIN || unpacking.containsKey(id);
-  }
-
   /// The store's own dictionaries, by id.
   Map<Integer, byte[]> ownDictionaries() {
     var own = new java.util.TreeMap<>(bytes);
