@@ -1,7 +1,7 @@
 package dev.remanence;
 
 import dev.remanence.journal.Backup;
-import dev.remanence.journal.Reader;
+import dev.remanence.journal.SideTable;
 import dev.remanence.journal.SqliteJournal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,11 +86,11 @@ final class Care implements AutoCloseable {
 
   /// A store that is opened and closed often still backs up once an interval.
   private long untilNext(long intervalMillis) {
-    var made = journal.read(Reader::backups);
+    var made = journal.read(reader -> SideTable.BACKUP.rows(reader, "at"));
     if (made.isEmpty()) {
       return 0;
     }
-    long age = wall.millis() - made.getLast().at().toEpochMilli();
+    long age = wall.millis() - made.getLast().number(1);
     return Math.max(0, intervalMillis - age);
   }
 

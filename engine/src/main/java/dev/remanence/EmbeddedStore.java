@@ -103,8 +103,17 @@ final class EmbeddedStore implements Remanence {
             options.lockWait(),
             wall,
             random);
-    Erasing.finishPending(journal);
-    return new EmbeddedStore(journal, options.tool(), wall);
+    boolean opened = false;
+    try {
+      Erasing.finishPending(journal);
+      var store = new EmbeddedStore(journal, options.tool(), wall);
+      opened = true;
+      return store;
+    } finally {
+      if (!opened) {
+        journal.close();
+      }
+    }
   }
 
   // Writing
@@ -190,14 +199,13 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Written revise(UUID id, Patch patch) {
     Limits.optionalText("message", patch.message, Limits.MESSAGE_CHARS_MAX);
-    var before = get(id, AsOf.NOW.branch(patch.branch), false);
-    var wish = Wishes.of(patch, before);
+    var wishes = Wishes.of(patch);
     return changed(
         id,
         write(
             512 + (patch.text == null ? 0 : patch.text.length()),
             (changes, _) ->
-                changes.revise(id, wish, patch.branch, patch.ifRevision, patch.message)));
+                changes.revise(id, wishes, patch.branch, patch.ifRevision, patch.message)));
   }
 
   private Written changed(UUID id, Written written) {
@@ -294,22 +302,18 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Memory get(UUID id, AsOf asOf) {
-    return get(id, asOf, true);
-  }
-
-  private Memory get(UUID id, AsOf asOf, boolean counts) {
     requireOpen();
     if (asOf.equals(AsOf.NOW)) {
-      return current(id, counts);
+      return current(id);
     }
     var memory = journal.readConsistently(reader -> at(reader, id, asOf));
-    if (counts && asOf.knownAt() == null) {
+    if (asOf.knownAt() == null) {
       uses.count(id);
     }
     return memory;
   }
 
-  private Memory current(UUID id, boolean counts) {
+  private Memory current(UUID id) {
     long now = wall.millis();
     var held = recent.get(id);
     if (held == null || now - held.atMillis() > CACHED_MILLIS_MAX) {
@@ -325,9 +329,7 @@ final class EmbeddedStore implements Remanence {
     if (memory.expires() != null && memory.expires().toEpochMilli() <= now) {
       throw notFound(id);
     }
-    if (counts) {
-      uses.count(id);
-    }
+    uses.count(id);
     return memory;
   }
 
@@ -805,16 +807,8 @@ final class EmbeddedStore implements Remanence {
     if (below != null) {
       Limits.scope(below);
     }
-    return journal.read(reader -> {
-      var counts = new HashMap<Long, Long>();
-      try (var row =
-          reader
-              .statement("SELECT scope, count(*) FROM memory WHERE state = 0 GROUP BY scope")
-              .executeQuery()) {
-        while (row.next()) {
-          counts.put(row.getLong(1), row.getLong(2));
-        }
-      }
+    return journal.readConsistently(reader -> {
+      var counts = reader.liveByScope();
       return reader.scopes(below).stream()
           .map(scope -> new ScopeInfo(scope.path(), counts.getOrDefault(scope.id(), 0L)))
           .toList();
@@ -1042,24 +1036,30 @@ final class EmbeddedStore implements Remanence {
       return;
     }
     closed = true;
-    care.close();
-    if (journal.writingStoppedBy() == null) {
-      try {
-        writeUses();
-        if (sitting.recorded()) {
-          journal.write(
-              64,
-              ledger -> {
-                sitting.end(ledger);
-                return sitting;
-              });
-        }
-      } catch (RemanenceException.DiskFull | RemanenceException.WriteStopped e) {
-        // What is lost are counts of uses and the end of a sitting, which a crash may lose too.
-        System.getLogger("dev.remanence")
-            .log(System.Logger.Level.WARNING, "uses were not written: " + e.getMessage());
+    try (journal) {
+      care.close();
+      if (journal.writingStoppedBy() == null) {
+        writeLast();
       }
     }
-    journal.close();
+  }
+
+  /// What is lost where this fails are counts of uses and the end of a sitting, which a crash may
+  /// lose too.
+  private void writeLast() {
+    try {
+      writeUses();
+      if (sitting.recorded()) {
+        journal.write(
+            64,
+            ledger -> {
+              sitting.end(ledger);
+              return sitting;
+            });
+      }
+    } catch (RemanenceException e) {
+      System.getLogger("dev.remanence")
+          .log(System.Logger.Level.WARNING, "uses were not written: " + e.getMessage());
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.remanence.journal.Entry;
 import dev.remanence.journal.Hash;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.Reader;
+import dev.remanence.journal.SideTable;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.life.Changes;
 import java.io.IOException;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// A crash after 1 is finished by [#finishPending] at the next open.
 final class Erasing {
   private static final int SCAN_BATCH = 512;
+
+  // What the column `pending` says.
+  private static final long COMPLETE = 0;
+  private static final long PENDING = 1;
 
   private final SqliteJournal journal;
   private final Body.Cause cause;
@@ -129,9 +134,9 @@ final class Erasing {
     document.fields().forEach(signed::put);
     var receipt =
         signed.put("publicKey", signature.get(0)).put("signature", signature.get(1)).build();
-    ledger.recordErasure(id, now.toEpochMilli(), receipt.toString());
+    SideTable.ERASURE.put(ledger, Hash.bytes(id), now.toEpochMilli(), PENDING, receipt.toString());
     for (var memory : memories) {
-      ledger.forgetUses(memory);
+      SideTable.USES.delete(ledger, Hash.bytes(memory));
     }
     return new Removed(
         memories,
@@ -156,11 +161,12 @@ final class Erasing {
               .build());
     }
     var backups = new ArrayList<Json>();
-    for (var backup : ledger.reader().backups()) {
-      if (backup.keptUntil() == null || backup.keptUntil().isAfter(now)) {
-        var held = Json.object().put("file", backup.file());
-        if (backup.keptUntil() != null) {
-          held.put("keptUntil", backup.keptUntil().toString());
+    for (var backup : SideTable.BACKUP.rows(ledger.reader(), "at")) {
+      var keptUntil = backup.isNull(2) ? null : Instant.ofEpochMilli(backup.number(2));
+      if (keptUntil == null || keptUntil.isAfter(now)) {
+        var held = Json.object().put("file", backup.text(0));
+        if (keptUntil != null) {
+          held.put("keptUntil", keptUntil.toString());
         }
         backups.add(held.build());
       }
@@ -205,15 +211,24 @@ final class Erasing {
     } catch (IOException e) {
       throw Disk.translate(e, directory);
     }
-    journal.write(64, ledger -> ledger.completeErasure(receipt.id()));
+    journal.write(
+        64,
+        ledger -> {
+          var key = Hash.bytes(receipt.id());
+          var row = SideTable.ERASURE.get(ledger.reader(), key);
+          if (row != null) {
+            SideTable.ERASURE.put(ledger, key, row.number(1), COMPLETE, row.text(3));
+          }
+          return receipt;
+        });
   }
 
   /// Leaves word beside each known backup, so that a restore erases again. A directory that is away
   /// is named in the receipt; nothing more can be done about it here.
   private static void tellBackups(SqliteJournal journal, Receipt receipt) {
     Set<Path> directories = new HashSet<>();
-    for (var backup : journal.read(Reader::backups)) {
-      directories.add(Objects.requireNonNull(Path.of(backup.file()).getParent()));
+    for (var backup : journal.read(reader -> SideTable.BACKUP.rows(reader, "at"))) {
+      directories.add(Objects.requireNonNull(Path.of(backup.text(0)).getParent()));
     }
     for (var directory : directories) {
       if (Files.isDirectory(directory)) {
@@ -231,7 +246,11 @@ final class Erasing {
   /// Finishes erasures that a crash cut short. What they removed from the tables is gone; what
   /// SQLite's files and the dictionaries may still hold is removed now.
   static void finishPending(SqliteJournal journal) {
-    var pending = journal.read(Reader::pendingErasures);
+    var pending =
+        journal.read(reader -> SideTable.ERASURE.rows(reader, "at")).stream()
+            .filter(row -> row.number(2) != COMPLETE)
+            .map(row -> row.text(3))
+            .toList();
     if (pending.isEmpty()) {
       return;
     }

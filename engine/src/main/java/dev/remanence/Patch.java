@@ -12,7 +12,9 @@ public final class Patch {
   @Nullable Json content;
   @Nullable Kind kind;
   @Nullable String key;
+  boolean keyless;
   @Nullable String speaker;
+  boolean speakerless;
   @Nullable List<String> tags;
   Json.@Nullable Obj metadata;
   @Nullable Double importance;
@@ -47,13 +49,17 @@ public final class Patch {
     return this;
   }
 
-  public Patch key(String key) {
+  /// Its name within the scope; null takes it away.
+  public Patch key(@Nullable String key) {
     this.key = key;
+    this.keyless = key == null;
     return this;
   }
 
-  public Patch speaker(String speaker) {
+  /// Who said it; null for nobody in particular.
+  public Patch speaker(@Nullable String speaker) {
     this.speaker = speaker;
+    this.speakerless = speaker == null;
     return this;
   }
 

@@ -7,6 +7,7 @@ import dev.remanence.journal.Body;
 import dev.remanence.journal.Disk;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.Replay;
+import dev.remanence.journal.SideTable;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.life.Changes;
 import java.io.IOException;
@@ -176,13 +177,13 @@ final class Restoring {
     int rewritten = 0;
     try (var journal = open(directory)) {
       var erased = new Erased(new LinkedHashSet<>(), new LinkedHashSet<>());
-      for (var receipt : journal.read(Reader::erasures)) {
-        if (Json.parse(receipt) instanceof Json.Obj document) {
+      for (var row : journal.read(reader -> SideTable.ERASURE.rows(reader, "at"))) {
+        if (Json.parse(row.text(3)) instanceof Json.Obj document) {
           add(erased, document);
         }
       }
-      for (var backup : journal.read(Reader::backups)) {
-        var file = Path.of(backup.file());
+      for (var backup : journal.read(reader -> SideTable.BACKUP.rows(reader, "at"))) {
+        var file = Path.of(backup.text(0));
         if (!erased.isEmpty() && Files.exists(file) && rewrite(file, erased)) {
           rewritten++;
         }

@@ -3,11 +3,13 @@ package dev.remanence;
 import dev.remanence.journal.Hash;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.Reader;
+import dev.remanence.journal.SideTable;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// This opening of the store as a session: written with its first change, ended at close. One that
 /// has no end was killed.
@@ -45,17 +47,9 @@ final class Sitting {
     if (recorded) {
       return;
     }
-    var insert =
-        ledger
-            .reader()
-            .statement(
-                "INSERT INTO session(uid, tool, pid, started) VALUES(?, ?, ?, ?) ON CONFLICT(uid)"
-                    + " DO NOTHING");
-    insert.setBytes(1, Hash.bytes(id));
-    insert.setString(2, tool);
-    insert.setLong(3, ProcessHandle.current().pid());
-    insert.setLong(4, started.toEpochMilli());
-    insert.executeUpdate();
+    if (SideTable.SESSION.get(ledger.reader(), Hash.bytes(id)) == null) {
+      put(ledger, null);
+    }
   }
 
   void seenDurable() {
@@ -63,28 +57,24 @@ final class Sitting {
   }
 
   void end(Ledger ledger) throws SQLException {
-    var update = ledger.reader().statement("UPDATE session SET ended = ? WHERE uid = ?");
-    update.setLong(1, ledger.nowMillis());
-    update.setBytes(2, Hash.bytes(id));
-    update.executeUpdate();
+    put(ledger, ledger.nowMillis());
+  }
+
+  private void put(Ledger ledger, @Nullable Long ended) throws SQLException {
+    SideTable.SESSION.put(
+        ledger, Hash.bytes(id), tool, ProcessHandle.current().pid(), started.toEpochMilli(), ended);
   }
 
   static List<Remanence.SessionInfo> list(Reader reader) throws SQLException {
     var sessions = new ArrayList<Remanence.SessionInfo>();
-    try (var row =
-        reader
-            .statement("SELECT uid, tool, pid, started, ended FROM session ORDER BY started, uid")
-            .executeQuery()) {
-      while (row.next()) {
-        long ended = row.getLong(5);
-        sessions.add(
-            new Remanence.SessionInfo(
-                Hash.uuid(row.getBytes(1)).toString(),
-                row.getString(2),
-                row.getLong(3),
-                Instant.ofEpochMilli(row.getLong(4)),
-                ended == 0 ? null : Instant.ofEpochMilli(ended)));
-      }
+    for (var row : SideTable.SESSION.rows(reader, "started, uid")) {
+      sessions.add(
+          new Remanence.SessionInfo(
+              Hash.uuid(row.bytes(0)).toString(),
+              row.text(1),
+              row.number(2),
+              Instant.ofEpochMilli(row.number(3)),
+              row.isNull(4) ? null : Instant.ofEpochMilli(row.number(4))));
     }
     return sessions;
   }

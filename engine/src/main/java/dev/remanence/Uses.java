@@ -3,6 +3,7 @@ package dev.remanence;
 import dev.remanence.journal.Hash;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.Reader;
+import dev.remanence.journal.SideTable;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,16 +25,18 @@ final class Uses {
 
   private final ConcurrentHashMap<UUID, Count> counts = new ConcurrentHashMap<>();
 
-  /// Takes over what is on disk.
+  /// Takes over what is on disk. A damaged count begins anew.
   void load(Reader reader) throws SQLException {
-    try (var row = reader.statement("SELECT memory, count FROM uses").executeQuery()) {
-      while (row.next() && counts.size() < HELD_MAX) {
-        var count = new Count();
-        count.total.set(row.getInt(2));
-        count.written = row.getInt(2);
-        counts.put(Hash.uuid(row.getBytes(1)), count);
-      }
-    }
+    SideTable.USES.takeWhole(
+        reader,
+        row -> {
+          if (counts.size() < HELD_MAX) {
+            var count = new Count();
+            count.written = Math.toIntExact(row.number(1));
+            count.total.set(count.written);
+            counts.put(Hash.uuid(row.bytes(0)), count);
+          }
+        });
   }
 
   void count(UUID memory) {
@@ -69,17 +72,9 @@ final class Uses {
   }
 
   static void write(Ledger ledger, Map<UUID, Integer> totals) throws SQLException {
-    var upsert =
-        ledger
-            .reader()
-            .statement(
-                "INSERT INTO uses(memory, count, last) VALUES(?, ?, ?) ON CONFLICT(memory) DO"
-                    + " UPDATE SET count = excluded.count, last = excluded.last");
     for (var each : totals.entrySet()) {
-      upsert.setBytes(1, Hash.bytes(each.getKey()));
-      upsert.setInt(2, each.getValue());
-      upsert.setLong(3, ledger.nowMillis());
-      upsert.executeUpdate();
+      SideTable.USES.put(
+          ledger, Hash.bytes(each.getKey()), (long) each.getValue(), ledger.nowMillis());
     }
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Checks what callers send against the limits and brings it into the form that the engine decides
@@ -43,29 +44,27 @@ final class Wishes {
         draft.id);
   }
 
-  static Wish of(Patch patch, Memory before) {
+  /// What a patch makes of the content that it finds, decided where that cannot change any more.
+  static Function<Body.Content, Wish> of(Patch patch) {
     boolean hasContent = patch.text != null || patch.content != null;
     if (patch.text != null && patch.content != null) {
       throw new InvalidInput("give text or content, not both", "field", "content");
     }
-    Body.Content content = null;
-    if (hasContent || patch.speaker != null || patch.vector != null) {
-      content =
-          content(
-              hasContent ? patch.text : before.text(),
-              hasContent ? patch.content : before.content(),
-              patch.speaker == null ? before.speaker() : patch.speaker,
-              patch.vector);
+    if (hasContent) {
+      checkContent(patch.text, patch.content);
+    }
+    if (patch.vector != null) {
+      checkVector(patch.vector);
     }
     checkNames(patch.key, patch.speaker, patch.tags, patch.metadata, patch.links);
     if (patch.importance != null) {
       Limits.unit("importance", patch.importance);
     }
-    var wish =
+    var attributes =
         new Wish(
-            content,
+            null,
             patch.kind,
-            patch.key,
+            patch.keyless ? Wish.NO_KEY : patch.key,
             patch.tags,
             patch.metadata,
             patch.importance,
@@ -76,11 +75,20 @@ final class Wishes {
             millis("at", patch.at),
             patch.untilOpen ? Long.valueOf(Header.OPEN) : millis("until", patch.until),
             null);
-    if (wish.equals(
-        new Wish(null, null, null, null, null, null, null, null, null, null, null, null, null))) {
+    boolean tellsContent =
+        hasContent || patch.speaker != null || patch.speakerless || patch.vector != null;
+    if (!tellsContent && attributes.equals(Wish.NONE)) {
       throw new InvalidInput("a revise changes at least one field; none was given");
     }
-    return wish;
+    return before ->
+        !tellsContent
+            ? attributes
+            : attributes.content(
+                new Body.Content(
+                    hasContent ? patch.text : before.text(),
+                    hasContent ? patch.content : before.json(),
+                    patch.speaker == null && !patch.speakerless ? before.speaker() : patch.speaker,
+                    patch.vector));
   }
 
   private static Body.Content content(
@@ -88,6 +96,14 @@ final class Wishes {
       @Nullable Json json,
       @Nullable String speaker,
       float @Nullable [] vector) {
+    checkContent(text, json);
+    if (vector != null) {
+      checkVector(vector);
+    }
+    return new Body.Content(text, json, speaker, vector);
+  }
+
+  private static void checkContent(@Nullable String text, @Nullable Json json) {
     if ((text == null) == (json == null)) {
       throw new InvalidInput("a memory has either text or content", "field", "text");
     }
@@ -97,10 +113,6 @@ final class Wishes {
     if (json != null) {
       Limits.contentBytes("content", json.canonicalBytes());
     }
-    if (vector != null) {
-      checkVector(vector);
-    }
-    return new Body.Content(text, json, speaker, vector);
   }
 
   private static void checkVector(float[] vector) {

@@ -363,6 +363,51 @@ class RemanenceTest {
   // Lists
 
   @Test
+  void merge_ofAKeyThatAnotherMemoryTook_conflicts() {
+    var id = anna().remember("tea").id();
+    store.branch(id, "draft", null, null);
+    store.revise(id, new Patch().key("drink").branch("draft"));
+    anna().remember(Draft.of("coffee").key("drink"));
+    assertThatThrownBy(() -> store.merge(id, "draft", "main", null, null))
+        .isInstanceOf(Conflict.class);
+    assertThat(store.get(ANNA, "drink", AsOf.NOW).text()).isEqualTo("coffee");
+    assertThat(store.get(id).key()).isNull();
+  }
+
+  @Test
+  void revise_keyAndSpeakerToNull_takesThemAway() {
+    var id = anna().remember(Draft.of("tea").key("drink").speaker("Anna")).id();
+    store.revise(id, new Patch().key(null).speaker(null));
+    var memory = store.get(id);
+    assertThat(memory.key()).isNull();
+    assertThat(memory.speaker()).isNull();
+    assertThat(memory.text()).isEqualTo("tea");
+    assertThatThrownBy(() -> store.get(ANNA, "drink", AsOf.NOW)).isInstanceOf(NotFound.class);
+    // Without key and speaker it answers to its content again.
+    assertThat(anna().remember("tea").id()).isEqualTo(id);
+    assertThat(anna().remember(Draft.of("coffee").key("drink")).outcome())
+        .isEqualTo(Remembered.Outcome.CREATED);
+  }
+
+  @Test
+  void revise_speakerAlone_keepsTextThatAnotherThreadWrites() throws Exception {
+    var id = anna().remember("0").id();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var texts =
+          executor.submit(() -> {
+            for (int i = 1; i <= 200; i++) {
+              store.revise(id, new Patch().text(String.valueOf(i)));
+            }
+          });
+      for (int i = 0; !texts.isDone(); i++) {
+        store.revise(id, new Patch().speaker("speaker " + i));
+      }
+      texts.get();
+    }
+    assertThat(store.get(id).text()).isEqualTo("200");
+  }
+
+  @Test
   void list_pagesThroughEverythingOnceWhileOthersWrite() {
     var ids = new ArrayList<UUID>();
     for (int i = 0; i < 95; i++) {

@@ -78,8 +78,8 @@ final class WriteMethods {
           optional("text", Type.TEXT, "the text in place of the old content"),
           optional("content", Type.JSON, "the JSON value in place of the old content"),
           choice("kind", null, Params.words(Kind.class), "how it lives and dies"),
-          optional("key", Type.TEXT, "its name within the scope"),
-          optional("speaker", Type.TEXT, "who said it"),
+          optional("key", Type.TEXT, "its name within the scope; null or nothing takes it away"),
+          optional("speaker", Type.TEXT, "who said it; null or nothing for nobody"),
           optional("tags", Type.STRINGS, "in place of all tags"),
           optional("metadata", Type.OBJECT, "in place of the metadata"),
           optional("importance", Type.NUMBER, "from 0 to 1"),
@@ -271,6 +271,12 @@ final class WriteMethods {
     set(params.optionalTime("at"), patch::at);
     set(params.optionalTime("until"), patch::until);
     set(params.optionalTime("expires"), patch::expires);
+    if (isCleared(params, "key")) {
+      patch.key(null);
+    }
+    if (isCleared(params, "speaker")) {
+      patch.speaker(null);
+    }
     if (params.isNull("until")) {
       patch.until(null);
     }
@@ -285,6 +291,10 @@ final class WriteMethods {
     set(params.optionalText("branch"), patch::branch);
     requireScope(store, params, id);
     return Answers.written(store.revise(id, patch));
+  }
+
+  private static boolean isCleared(Params params, String name) {
+    return params.isNull(name) || "".equals(params.optionalText(name));
   }
 
   private static <T> void set(@Nullable T value, Consumer<T> field) {

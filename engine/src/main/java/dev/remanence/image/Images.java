@@ -23,32 +23,36 @@ public final class Images {
   /// A scope as it is now: everything acknowledged before this call is in it.
   public View view(long scope) {
     long position = journal.lastPosition();
-    ScopeImage image;
-    synchronized (images) {
-      image = images.computeIfAbsent(scope, ScopeImage::new);
-    }
-    if (image.upTo() < position) {
+    while (true) {
+      ScopeImage image;
+      synchronized (images) {
+        image = images.computeIfAbsent(scope, ScopeImage::new);
+      }
+      if (image.upTo() >= position) {
+        return image.view();
+      }
       synchronized (image) {
-        if (image.upTo() < position) {
-          catchUp(image, scope, position);
+        if (!image.isBroken()) {
+          if (image.upTo() < position) {
+            catchUp(image, scope, position);
+          }
+          evict(scope);
+          return image.view();
         }
       }
-      evict(scope);
     }
-    return image.view();
   }
 
   /// An image that failed on the way is not one: the next question begins anew.
   private void catchUp(ScopeImage image, long scope, long position) {
-    boolean whole = false;
+    image.breaks();
     try {
       journal.readConsistently(reader -> {
         image.catchUp(reader, position);
         return image;
       });
-      whole = true;
     } finally {
-      if (!whole) {
+      if (image.isBroken()) {
         drop(scope);
       }
     }

@@ -34,8 +34,20 @@ final class ScopeImage {
   /// The position up to which the journal was when this image was last brought up to date.
   private volatile long upTo = -1;
 
+  /// Whether bringing it up to date has begun and not ended. Under the image's lock.
+  private boolean broken;
+
   ScopeImage(long scope) {
     this.scope = scope;
+  }
+
+  boolean isBroken() {
+    return broken;
+  }
+
+  /// Says that it is about to change.
+  void breaks() {
+    broken = true;
   }
 
   long upTo() {
@@ -78,8 +90,9 @@ final class ScopeImage {
       }
       news.forEach(this::take);
     }
-    upTo = position;
     view = new View(columns, count, seenRecorded);
+    upTo = position;
+    broken = false;
   }
 
   /// Other sites' revisions came in before what is here: begin again.

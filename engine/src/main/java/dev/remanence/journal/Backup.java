@@ -209,18 +209,9 @@ public final class Backup {
     journal.write(
         256,
         ledger -> {
-          var insert =
-              ledger
-                  .reader()
-                  .prepared("INSERT OR REPLACE INTO backup(file, at, kept_until) VALUES(?, ?, ?)");
-          insert.setString(1, file.toString());
-          insert.setLong(2, at.toEpochMilli());
-          if (kept == null) {
-            insert.setObject(3, null);
-          } else {
-            insert.setLong(3, kept.toEpochMilli());
-          }
-          return insert.executeUpdate();
+          Long until = kept == null ? null : (Long) kept.toEpochMilli();
+          SideTable.BACKUP.put(ledger, file.toString(), at.toEpochMilli(), until);
+          return file;
         });
   }
 
@@ -248,10 +239,8 @@ public final class Backup {
       journal.write(
           256,
           ledger -> {
-            var delete = ledger.reader().prepared("DELETE FROM backup WHERE file = ?");
             for (var file : removed) {
-              delete.setString(1, file.toString());
-              delete.executeUpdate();
+              SideTable.BACKUP.delete(ledger, file.toString());
             }
             return removed.size();
           });

@@ -135,7 +135,7 @@ public final class Export {
 
   private void vectors(Reader reader, Entry entry, Reader.Chain chain, List<Json.Obj> made)
       throws SQLException {
-    for (var vector : reader.vectors(entry.pos())) {
+    for (var vector : VectorTable.of(reader, entry.pos())) {
       var json =
           Json.object()
               .put("type", "vector")

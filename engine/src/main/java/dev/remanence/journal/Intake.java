@@ -366,19 +366,18 @@ public final class Intake {
     }
     var bytes = decoded(line, "bytes");
     var input = line.string("input");
-    var insert =
-        ledger
-            .reader()
-            .prepared(
-                "INSERT OR IGNORE INTO vector(pos, model, dims, input, bytes, chk) VALUES(?, ?,"
-                    + " ?, ?, ?, ?)");
-    insert.setLong(1, pos);
-    insert.setString(2, model);
-    insert.setLong(3, dims.longValue());
-    insert.setBytes(4, input == null ? null : HexFormat.of().parseHex(input));
-    insert.setBytes(5, bytes);
-    insert.setInt(6, Checksum.of(bytes));
-    insert.executeUpdate();
+    if (bytes.length == 0 || bytes.length != 2 * dims.longValue()) {
+      throw new InvalidInput(
+          "a vector has two bytes for each of its dims", "dims", dims.longValue());
+    }
+    VectorTable.put(
+        ledger.reader(),
+        new VectorTable.Stored(
+            pos,
+            model,
+            bytes.length / 2,
+            input == null ? null : HexFormat.of().parseHex(input),
+            bytes));
     return Taken.KNOWN;
   }
 

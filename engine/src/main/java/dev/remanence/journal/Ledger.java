@@ -446,27 +446,6 @@ public final class Ledger implements Journal {
     return opened;
   }
 
-  public void recordErasure(UUID id, long at, String receipt) throws SQLException {
-    var insert =
-        reader.prepared("INSERT INTO erasure(uid, at, pending, receipt) VALUES(?, ?, 1, ?)");
-    insert.setBytes(1, Hash.bytes(id));
-    insert.setLong(2, at);
-    insert.setString(3, receipt);
-    insert.executeUpdate();
-  }
-
-  public boolean completeErasure(UUID id) throws SQLException {
-    var update = reader.prepared("UPDATE erasure SET pending = 0 WHERE uid = ?");
-    update.setBytes(1, Hash.bytes(id));
-    return update.executeUpdate() == 1;
-  }
-
-  public void forgetUses(UUID memory) throws SQLException {
-    var delete = reader.prepared("DELETE FROM uses WHERE memory = ?");
-    delete.setBytes(1, Hash.bytes(memory));
-    delete.executeUpdate();
-  }
-
   // What an intake leaves
 
   void declareGap(long chain, long from, long to, byte @Nullable [] hash) throws SQLException {

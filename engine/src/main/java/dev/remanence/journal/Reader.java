@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -239,6 +238,35 @@ public final class Reader implements AutoCloseable {
     }
     return MemoryState.loaded(
         id, memory.scope, memory.state, memory.last, memory.number, memory.created, current);
+  }
+
+  private static final String MEMORIES =
+      "SELECT scope, head, last, number, others, state, created, chk, uid, next FROM memory"
+          + " ORDER BY uid";
+
+  /// How many memories of each scope are not forgotten: every row looked at, none missing.
+  public Map<Long, Long> liveByScope() throws SQLException {
+    var counts = new HashMap<Long, Long>();
+    try (var row = prepared(MEMORIES).executeQuery()) {
+      var expected = GapList.MEMORY.least();
+      while (row.next()) {
+        var uid = row.getBytes(9);
+        if (!Arrays.equals(uid, expected)) {
+          throw GapList.MEMORY.damaged("a row does not name the next one");
+        }
+        if (!Arrays.equals(uid, GapList.MEMORY.least())) {
+          var memory = memoryRow(uid, row);
+          if (memory.state == MemoryState.LIVE) {
+            counts.merge(memory.scope, 1L, Long::sum);
+          }
+        }
+        expected = GapList.MEMORY.verified(uid, row.getBytes(10));
+      }
+      if (!Arrays.equals(expected, GapList.MEMORY.greatest())) {
+        throw GapList.MEMORY.damaged("the last rows are missing");
+      }
+    }
+    return counts;
   }
 
   private Entry ownEntry(UUID id, long pos) throws SQLException {
@@ -549,29 +577,6 @@ public final class Reader implements AutoCloseable {
     }
   }
 
-  /// A computed vector.
-  record Vector(String model, int dims, byte @Nullable [] input, byte[] bytes) {}
-
-  List<Vector> vectors(long pos) throws SQLException {
-    var statement =
-        prepared("SELECT model, dims, input, bytes, chk FROM vector WHERE pos = ? ORDER BY model");
-    statement.setLong(1, pos);
-    var vectors = new ArrayList<Vector>();
-    try (var row = statement.executeQuery()) {
-      while (row.next()) {
-        var bytes = row.getBytes(4);
-        if (bytes == null || Checksum.of(bytes) != row.getInt(5)) {
-          throw new CorruptStore(
-              "a vector is damaged; it is derived: delete it and it is computed anew",
-              "position",
-              pos);
-        }
-        vectors.add(new Vector(row.getString(1), row.getInt(2), row.getBytes(3), bytes));
-      }
-    }
-    return vectors;
-  }
-
   private static List<Chain> chains(Prepared statement) throws SQLException {
     var chains = new ArrayList<Chain>();
     try (var row = statement.executeQuery()) {
@@ -730,17 +735,6 @@ public final class Reader implements AutoCloseable {
     }
   }
 
-  /// The receipts of all erasures.
-  public List<String> erasures() throws SQLException {
-    var receipts = new ArrayList<String>();
-    try (var row = prepared("SELECT receipt FROM erasure ORDER BY at").executeQuery()) {
-      while (row.next()) {
-        receipts.add(row.getString(1));
-      }
-    }
-    return receipts;
-  }
-
   /// Memories that are not erased although bodies of theirs are: their ERASE revision came after
   /// the moment that was restored.
   public Set<UUID> memoriesWithoutBodies() throws SQLException {
@@ -766,37 +760,6 @@ public final class Reader implements AutoCloseable {
   public long scopeOf(String site, String uid) throws SQLException {
     var chain = chain(HexFormat.of().parseHex(site), HexFormat.of().parseHex(uid));
     return chain == null ? 0 : chain.scope();
-  }
-
-  /// A backup that this store wrote.
-  public record BackupRow(String file, Instant at, @Nullable Instant keptUntil) {}
-
-  public List<BackupRow> backups() throws SQLException {
-    var rows = new ArrayList<BackupRow>();
-    try (var row = prepared("SELECT file, at, kept_until FROM backup ORDER BY at").executeQuery()) {
-      while (row.next()) {
-        long kept = row.getLong(3);
-        boolean forever = row.isNull(3);
-        rows.add(
-            new BackupRow(
-                row.getString(1),
-                Instant.ofEpochMilli(row.getLong(2)),
-                forever ? null : Instant.ofEpochMilli(kept)));
-      }
-    }
-    return rows;
-  }
-
-  /// The receipts of erasures whose bytes may not all be gone.
-  public List<String> pendingErasures() throws SQLException {
-    var receipts = new ArrayList<String>();
-    try (var row =
-        prepared("SELECT receipt FROM erasure WHERE pending = 1 ORDER BY at").executeQuery()) {
-      while (row.next()) {
-        receipts.add(row.getString(1));
-      }
-    }
-    return receipts;
   }
 
   public @Nullable String meta(String name) throws SQLException {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes everything derived anew from the revisions, in one transaction on the writing connection:
 /// the tables `memory`, `version` and `slot`, the indexes, the numbers `prev` and `base` of
 /// revisions, the names of scopes and the heads of chains where they are not what the revisions
-/// say. Damaged vectors are removed, to be computed again.
+/// say. Damaged vectors are removed, to be computed again; so are damaged rows of the tables beside
+/// the truth but for receipts.
 ///
 /// What it cannot repair, and leaves alone, is the truth: a revision whose bytes are damaged ends
 /// it with `CorruptStore`, and nothing is changed. A crash leaves the old tables or the new ones.
@@ -136,7 +137,12 @@ final class Rebuild {
     }
     nameNext(before, GapList.MEMORY.greatest());
     linkSlots();
-    dropDamagedVectors();
+    VectorTable.dropDamaged(reader);
+    for (var table : SideTable.values()) {
+      if (table.isDisposable()) {
+        table.dropDamaged(reader);
+      }
+    }
     return new Outcome(memories, corrected);
   }
 
@@ -540,29 +546,5 @@ final class Rebuild {
     update.setBytes(1, GapList.next(own, next));
     update.setBytes(2, own);
     update.executeUpdate();
-  }
-
-  private void dropDamagedVectors() throws SQLException {
-    record Place(long pos, String model) {}
-    var damaged = new ArrayList<Place>();
-    try (var row =
-        reader
-            .prepared("SELECT pos, model, dims, bytes, chk FROM vector ORDER BY pos, model")
-            .executeQuery()) {
-      while (row.next()) {
-        var bytes = row.getBytes(4);
-        if (bytes == null
-            || bytes.length != 2 * row.getInt(3)
-            || Checksum.of(bytes) != row.getInt(5)) {
-          damaged.add(new Place(row.getLong(1), row.getString(2)));
-        }
-      }
-    }
-    for (var place : damaged) {
-      var delete = reader.prepared("DELETE FROM vector WHERE pos = ? AND model = ?");
-      delete.setLong(1, place.pos);
-      delete.setString(2, place.model);
-      delete.executeUpdate();
-    }
   }
 }

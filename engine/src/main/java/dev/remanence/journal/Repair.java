@@ -60,9 +60,6 @@ public final class Repair {
           "erasure",
           "backup");
 
-  /// Tables beside the truth: a salvage takes what SQLite can still read of them.
-  private static final List<String> BESIDE = List.of("session", "uses", "erasure", "backup");
-
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -346,48 +343,27 @@ public final class Repair {
 
   /// Sessions, uses, receipts of erasures and known backups, as far as SQLite reads them.
   private void copyBeside(SqliteJournal journal, List<String> lost) throws IOException {
-    for (var table : BESIDE) {
-      var rows = new ArrayList<List<@Nullable Object>>();
-      try (var damaged = Inspection.ofFile(store.resolve(SqliteJournal.FILE));
-          var row = damaged.reader().prepared("SELECT * FROM " + table).executeQuery()) {
-        int columns = row.columns();
-        while (row.next()) {
-          var values = new ArrayList<@Nullable Object>(columns);
-          for (int i = 1; i <= columns; i++) {
-            values.add(row.getObject(i));
-          }
-          rows.add(values);
+    for (var table : SideTable.values()) {
+      var rows = new ArrayList<SideTable.Cells>();
+      try (var damaged = Inspection.ofFile(store.resolve(SqliteJournal.FILE))) {
+        int dropped = table.takeWhole(damaged.reader(), rows::add);
+        if (dropped > 0) {
+          lost.add(dropped + " rows of the table '" + table.table() + "'");
         }
       } catch (SQLException e) {
-        lost.add("part of the table '" + table + "': " + e.getMessage());
+        lost.add("part of the table '" + table.table() + "': " + e.getMessage());
       }
-      insert(journal, table, rows);
+      if (!rows.isEmpty()) {
+        journal.write(
+            128 * rows.size(),
+            ledger -> {
+              for (var row : rows) {
+                table.put(ledger, row.values().toArray());
+              }
+              return rows.size();
+            });
+      }
     }
-  }
-
-  private static void insert(
-      SqliteJournal journal, String table, List<List<@Nullable Object>> rows) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    var sql =
-        "INSERT OR IGNORE INTO "
-            + table
-            + " VALUES("
-            + String.join(", ", java.util.Collections.nCopies(rows.getFirst().size(), "?"))
-            + ")";
-    journal.write(
-        128 * rows.size(),
-        ledger -> {
-          var insert = ledger.reader().prepared(sql);
-          for (var row : rows) {
-            for (int i = 0; i < row.size(); i++) {
-              insert.setObject(i + 1, row.get(i));
-            }
-            insert.executeUpdate();
-          }
-          return rows.size();
-        });
   }
 
   /// Commits that were acknowledged and of which nothing is left are a loss, too.

@@ -58,13 +58,13 @@ final class Schema {
     "CREATE TABLE slot(k BLOB PRIMARY KEY, next BLOB NOT NULL, memory BLOB NOT NULL,"
         + " chk INT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE session(uid BLOB PRIMARY KEY, tool TEXT NOT NULL, pid INT NOT NULL,"
-        + " started INT NOT NULL, ended INT) STRICT, WITHOUT ROWID",
-    "CREATE TABLE uses(memory BLOB PRIMARY KEY, count INT NOT NULL, last INT NOT NULL)"
-        + " STRICT, WITHOUT ROWID",
+        + " started INT NOT NULL, ended INT, chk INT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE uses(memory BLOB PRIMARY KEY, count INT NOT NULL, last INT NOT NULL,"
+        + " chk INT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE erasure(uid BLOB PRIMARY KEY, at INT NOT NULL, pending INT NOT NULL,"
-        + " receipt TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    "CREATE TABLE backup(file TEXT PRIMARY KEY, at INT NOT NULL, kept_until INT)"
-        + " STRICT, WITHOUT ROWID",
+        + " receipt TEXT NOT NULL, chk INT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE backup(file TEXT PRIMARY KEY, at INT NOT NULL, kept_until INT,"
+        + " chk INT NOT NULL) STRICT, WITHOUT ROWID",
   };
 
   /// The tables that [Rebuild] fills from the revisions.

@@ -167,7 +167,11 @@ public final class Verifier {
           memories = derived.live();
           erased = derived.erased();
         });
-    findings.step("table vector", true, this::checkVectors);
+    findings.step("table vector", true, () -> VectorTable.check(reader, findings));
+    for (var table : SideTable.values()) {
+      findings.step(
+          "table " + table.table(), table.isDisposable(), () -> table.check(reader, findings));
+    }
     findings.step("table signed_head", false, this::checkChainHeads);
     findings.step("table sqlite_sequence", true, this::checkSequence);
   }
@@ -573,26 +577,6 @@ public final class Verifier {
               "table dict, row " + row.getInt(1),
               "a compression dictionary is damaged; bodies packed with it cannot be read",
               false);
-        }
-      }
-    }
-  }
-
-  private void checkVectors() throws SQLException {
-    var sql =
-        "SELECT v.pos, v.bytes, v.chk, v.dims, r.pos FROM vector v LEFT JOIN revision r"
-            + " ON r.pos = v.pos";
-    try (var statement = reader.connection().prepareStatement(sql);
-        var row = statement.executeQuery()) {
-      while (row.next()) {
-        var bytes = row.getBytes(2);
-        var where = "table vector, position " + row.getLong(1);
-        if (bytes == null || Checksum.of(bytes) != row.getInt(3)) {
-          findings.problem(where, "its checksum fails", true);
-        } else if (bytes.length != 2 * row.getInt(4)) {
-          findings.problem(where, "it has another size than it says", true);
-        } else if (row.getLong(5) == 0) {
-          findings.problem(where, "its revision is missing", true);
         }
       }
     }

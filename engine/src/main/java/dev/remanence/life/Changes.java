@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a remember, a revise, a forget becomes as revisions: the rules of docs/data-file.md,
@@ -301,11 +302,20 @@ public final class Changes {
 
   // Revise
 
-  /// Changes what is known of the interval that speaks for the memory.
+  /// Changes what is known of the interval that speaks for the memory: as the wish says that is
+  /// made for the content found there.
   public Written revise(
-      UUID id, Wish wish, String branch, @Nullable Integer ifRevision, @Nullable String message)
+      UUID id,
+      Function<Body.Content, Wish> wishes,
+      String branch,
+      @Nullable Integer ifRevision,
+      @Nullable String message)
       throws SQLException {
     var held = require(id, branch);
+    if (held.value.attributes().expires() <= ledger.nowMillis()) {
+      throw notFound(id);
+    }
+    var wish = wishes.apply(held.value.content());
     int revision = ledger.reader().entry(held.head.pos()).header().number();
     if (ifRevision != null && ifRevision != revision) {
       throw new Conflict(
@@ -383,8 +393,7 @@ public final class Changes {
       return new Written(from, ledger.reader().entry(held.head.pos()).header().number());
     }
     Limits.count("links", links.size(), 0, Limits.LINKS_MAX);
-    var wish =
-        new Wish(null, null, null, null, null, null, null, links, null, null, null, null, null);
+    var wish = Wish.NONE.links(links);
     var entry =
         replace(
             held,
@@ -569,6 +578,9 @@ public final class Changes {
     }
     var base = mergeBase(theirs, ours);
     var merged = ThreeWay.merge(base, ours.value, theirs.value, preferred);
+    if (ours.head.branch() == Header.MAIN) {
+      requireFreeKey(ours, merged.key());
+    }
     var proposal =
         proposal(
             ours,

@@ -33,6 +33,47 @@ public record Wish(
     @Nullable Long until,
     @Nullable UUID id) {
 
+  /// A key that takes the memory's key away.
+  public static final String NO_KEY = "";
+
+  /// A wish for nothing.
+  public static final Wish NONE =
+      new Wish(null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+  public Wish content(Body.Content told) {
+    return new Wish(
+        told,
+        kind,
+        key,
+        tags,
+        metadata,
+        importance,
+        pinned,
+        links,
+        expires,
+        provenance,
+        at,
+        until,
+        id);
+  }
+
+  Wish links(List<Link> told) {
+    return new Wish(
+        content,
+        kind,
+        key,
+        tags,
+        metadata,
+        importance,
+        pinned,
+        told,
+        expires,
+        provenance,
+        at,
+        until,
+        id);
+  }
+
   /// The attributes of a new memory.
   Body.Attributes fresh() {
     return new Body.Attributes(
@@ -52,7 +93,7 @@ public record Wish(
   Body.Attributes over(Body.Attributes before) {
     return new Body.Attributes(
         kind == null ? before.kind() : kind,
-        key == null ? before.key() : key,
+        key == null ? before.key() : key.equals(NO_KEY) ? null : key,
         tags == null ? before.tags() : sorted(tags),
         metadata == null ? before.metadata() : metadata,
         importance == null ? before.importance() : importance,

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A store to which every kind of change was made, in an order that a seed decides: what the tests
@@ -80,6 +81,7 @@ final class ChurnedStore {
         assert e.getMessage() != null : "a refusal says why; it is part of the churn";
       }
     }
+    writeBeside(journal);
   }
 
   private Body.Cause cause() {
@@ -94,8 +96,8 @@ final class ChurnedStore {
       case 8, 9 -> keep(changes.remember(scope, keyed(), false).id());
       case 10 -> keep(changes.remember(scope, keyed(), true).id());
       case 11, 12 ->
-          changes.revise(any(), wish(text(20), null, null, null), AsOf.MAIN, null, text(2));
-      case 13 -> changes.revise(any(), attributesOnly(), AsOf.MAIN, null, null);
+          changes.revise(any(), with(wish(text(20), null, null, null)), AsOf.MAIN, null, text(2));
+      case 13 -> changes.revise(any(), with(attributesOnly()), AsOf.MAIN, null, null);
       case 14 -> changes.forget(any(), text(2));
       case 15 -> changes.link(any(), "supports", any());
       case 16 -> changes.erase(any(), random.nextBoolean() ? text(2) : null);
@@ -104,7 +106,7 @@ final class ChurnedStore {
         var id = any();
         var name = "b" + random.nextInt(2);
         changes.branch(id, name, null, null);
-        changes.revise(id, wish(text(8), null, null, null), name, null, null);
+        changes.revise(id, with(wish(text(8), null, null, null)), name, null, null);
         if (random.nextBoolean()) {
           changes.merge(id, name, AsOf.MAIN, ThreeWay.Side.THEIRS, null);
         }
@@ -114,6 +116,27 @@ final class ChurnedStore {
         keep(changes.remember(scope, wish("the same words", null, null, id), false).id());
       }
     }
+  }
+
+  private static Function<Body.Content, Wish> with(Wish wish) {
+    return _ -> wish;
+  }
+
+  /// A row in each table beside the truth, and vectors.
+  private void writeBeside(SqliteJournal journal) {
+    journal.write(
+        512,
+        ledger -> {
+          SideTable.SESSION.put(ledger, Hash.bytes(new UUID(1, 2)), "churn", 42L, now, null);
+          SideTable.USES.put(ledger, Hash.bytes(ids.getFirst()), 3L, now);
+          SideTable.BACKUP.put(ledger, "/backups/one.backup", now, now + 1);
+          SideTable.ERASURE.put(ledger, Hash.bytes(new UUID(3, 4)), now, 0L, "{}");
+          for (long pos = 2; pos < 6; pos++) {
+            var numbers = new float[] {0.5f, random.nextInt(100) / 100f};
+            VectorTable.put(ledger.reader(), VectorTable.of(pos, "m", new byte[32], numbers));
+          }
+          return journal;
+        });
   }
 
   private void keep(UUID id) {

@@ -241,6 +241,12 @@ final class VerifierTest {
   }
 
   @Test
+  void verify_aReceiptAltered_findsIt() {
+    sql(store, "UPDATE erasure SET receipt = 'none'");
+    assertFound(false, "table erasure");
+  }
+
+  @Test
   void verify_aSiteAltered_findsIt() {
     sql(store, "UPDATE site SET public_key = x'00'");
     assertFound(false, "table site, row 1");
@@ -283,7 +289,10 @@ final class VerifierTest {
             "UPDATE sqlite_sequence SET seq = 0",
             "UPDATE revision SET prev = prev + 1 WHERE pos = 33",
             "UPDATE revision SET base = 7 WHERE pos = 34",
-            "INSERT INTO vector VALUES(5, 'm', 2, NULL, x'00000000', 1)");
+            "INSERT INTO vector VALUES(9, 'm', 2, NULL, x'00000000', 1)",
+            "UPDATE session SET pid = pid + 1",
+            "UPDATE uses SET count = count + 1",
+            "UPDATE backup SET file = 'elsewhere'");
     for (var change : changes) {
       var copy = temp.resolve("copy");
       copyWithPlace(copy);
@@ -455,7 +464,7 @@ final class VerifierTest {
   void doctor_ofASoundStore_findsNoProblem() {
     assertThat(StoreCare.doctor(store))
         .noneMatch(finding -> finding.severity() == Severity.PROBLEM)
-        .anyMatch(finding -> finding.what().contains("no backup"));
+        .anyMatch(finding -> finding.what().contains("the last backup is"));
   }
 
   @Test
