@@ -7,6 +7,7 @@ import dev.remanence.Selection.Chosen;
 import dev.remanence.Selection.Cursor;
 import dev.remanence.Selection.Source;
 import dev.remanence.image.Images;
+import dev.remanence.image.View;
 import dev.remanence.image.View.Moment;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Body;
@@ -530,22 +531,13 @@ final class EmbeddedStore implements Remanence {
     int question =
         Arrays.hashCode(
             new Object[] {"list", scope, listing.filter(), listing.order(), listing.inherit()});
-    Selection.SortValue value =
+    var value =
         switch (listing.order()) {
-          case UPDATED -> (view, row) -> view.recordedFrom(row);
-          case CREATED -> (view, row) -> view.created(row);
-          case AT -> (view, row) -> view.validFrom(row);
-          case IMPORTANCE -> (view, row) -> sortable(view.importance(row));
-          case STRENGTH ->
-              (view, row) ->
-                  sortable(
-                      Strength.of(
-                          view.kind(row),
-                          view.importance(row),
-                          HybridClock.millis(view.recordedFrom(row)),
-                          now,
-                          0,
-                          1));
+          case UPDATED -> Selection.SortValue.of(View.Sort.UPDATED);
+          case CREATED -> Selection.SortValue.of(View.Sort.CREATED);
+          case AT -> Selection.SortValue.of(View.Sort.AT);
+          case IMPORTANCE -> Selection.SortValue.of(View.Sort.IMPORTANCE);
+          case STRENGTH -> (Selection.SortValue) (view, row) -> strength(view, row, now);
         };
     var selection =
         new Selection(
@@ -553,9 +545,16 @@ final class EmbeddedStore implements Remanence {
     return page(selection, listing.filter(), listing.cursor(), listing.limit(), question);
   }
 
-  private static long sortable(double value) {
-    long bits = Double.doubleToLongBits(value);
-    return bits >= 0 ? bits : bits ^ Long.MAX_VALUE;
+  private static long strength(View view, int row, long now) {
+    // Never negative, so its bits are in order.
+    return Double.doubleToLongBits(
+        Strength.of(
+            view.kind(row),
+            view.importance(row),
+            HybridClock.millis(view.recordedFrom(row)),
+            now,
+            0,
+            1));
   }
 
   @Override
@@ -572,8 +571,7 @@ final class EmbeddedStore implements Remanence {
         recorded
             ? filter.within(filter.at(), Filter.Span.both(filter.recorded(), span))
             : filter.within(Filter.Span.both(filter.at(), span), filter.recorded());
-    Selection.SortValue value =
-        recorded ? (view, row) -> view.recordedFrom(row) : (view, row) -> view.validFrom(row);
+    var value = Selection.SortValue.of(recorded ? View.Sort.UPDATED : View.Sort.AT);
     var selection =
         new Selection(sources(scope, range.inherit(), false), now(), narrowed, value, false);
     return page(selection, narrowed, range.cursor(), range.limit(), question);

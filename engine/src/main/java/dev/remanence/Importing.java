@@ -7,13 +7,14 @@ import dev.remanence.journal.Intake;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.life.Changes;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,10 @@ final class Importing {
   private final Function<Draft, dev.remanence.life.Wish> wishes;
   private final Intake intake = new Intake();
   private final List<BadLine> badLines = new ArrayList<>();
+
+  /// Lines read so far; the reading thread's until its last batch was got.
   private long lines;
+
   private long revisions;
   private long memories;
   private long known;
@@ -54,76 +58,87 @@ final class Importing {
   }
 
   /// A line by its number; an error stands for one that could not be read.
-  private record Line(long number, Json.@Nullable Obj json, @Nullable String error, int bytes) {}
+  private record Line(long number, Json.@Nullable Obj json, @Nullable String error) {}
 
   ImportReport run(InputStream source) {
-    var in = new BufferedInputStream(source, 1 << 16);
+    var in = new InputLines(source, LINE_BYTES_MAX);
+    // One batch is read and parsed while the one before is written.
+    var reading =
+        Executors.newSingleThreadExecutor(Thread.ofVirtual().name("remanence-import").factory());
     try {
-      if (options.strict()) {
-        var all = new ArrayList<Line>();
-        for (var batch = read(in); !batch.isEmpty(); batch = read(in)) {
-          all.addAll(batch);
-        }
-        take(all);
-      } else {
-        for (var batch = read(in); !batch.isEmpty(); batch = read(in)) {
+      var next = reading.submit(() -> read(in));
+      var kept = new ArrayList<Line>();
+      for (var batch = got(next); !batch.isEmpty(); batch = got(next)) {
+        next = reading.submit(() -> read(in));
+        if (options.strict()) {
+          kept.addAll(batch);
+        } else {
           take(batch);
-          progress.at(lines, 0);
+          progress.at(batch.getLast().number, 0);
         }
       }
-    } catch (IOException e) {
-      throw new RemanenceException.Unavailable(
-          "reading the import failed after line " + lines + ": " + e.getMessage(), e);
+      if (!kept.isEmpty()) {
+        take(kept);
+      }
+    } finally {
+      // The source may be one that nothing interrupts: it is not waited for.
+      reading.shutdownNow();
     }
     return new ImportReport(lines, revisions, memories, known, bad, badLines);
   }
 
-  private List<Line> read(InputStream in) throws IOException {
+  private List<Line> got(Future<List<Line>> batch) {
+    try {
+      return batch.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw new RemanenceException.Unavailable(
+            "reading the import failed after line " + lines + ": " + failure.getMessage(), failure);
+      }
+      throw new IllegalStateException("reading the import", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RemanenceException.Unavailable("the import was interrupted", e);
+    }
+  }
+
+  private List<Line> read(InputLines in) throws IOException {
     var batch = new ArrayList<Line>();
     long bytes = 0;
     while (batch.size() < BATCH_LINES && bytes < BATCH_BYTES) {
-      var line = readLine(in);
+      var line = in.read();
       if (line == null) {
         break;
       }
-      bytes += line.bytes;
-      batch.add(line);
+      lines++;
+      bytes += line.length();
+      if (line.bytes() == null) {
+        batch.add(new Line(lines, null, "a line has at most " + LINE_BYTES_MAX + " bytes"));
+      } else if (!isBlank(line.bytes())) {
+        batch.add(parse(line.bytes()));
+      } else if (batch.isEmpty()) {
+        bytes = 0;
+      }
     }
     return batch;
   }
 
-  private @Nullable Line readLine(InputStream in) throws IOException {
-    while (true) {
-      var out = new ByteArrayOutputStream(512);
-      int length = 0;
-      int b = in.read();
-      if (b < 0) {
-        return null;
+  private static boolean isBlank(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
       }
-      for (; b >= 0 && b != '\n'; b = in.read()) {
-        if (++length <= LINE_BYTES_MAX) {
-          out.write(b);
-        }
-      }
-      lines++;
-      if (length > LINE_BYTES_MAX) {
-        return new Line(lines, null, "a line has at most " + LINE_BYTES_MAX + " bytes", length);
-      }
-      var bytes = out.toByteArray();
-      if (new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).isBlank()) {
-        continue;
-      }
-      return parse(bytes);
     }
+    return true;
   }
 
   private Line parse(byte[] bytes) {
     try {
       return Json.parse(bytes) instanceof Json.Obj json
-          ? new Line(lines, json, null, bytes.length)
-          : new Line(lines, null, "a line is a JSON object", bytes.length);
+          ? new Line(lines, json, null)
+          : new Line(lines, null, "a line is a JSON object");
     } catch (InvalidInput | TooLarge e) {
-      return new Line(lines, null, e.getMessage(), bytes.length);
+      return new Line(lines, null, e.getMessage());
     }
   }
 

@@ -22,10 +22,36 @@ final class Selection {
   /// A row that was chosen.
   record Chosen(Source source, int row, long value, long pos) {}
 
-  /// Gives the value by which a row is sorted.
-  @FunctionalInterface
+  /// Gives the value by which a row is sorted, and between which values a block's rows lie.
   interface SortValue {
     long of(View view, int row);
+
+    default long least(View view, int block) {
+      return Long.MIN_VALUE;
+    }
+
+    default long greatest(View view, int block) {
+      return Long.MAX_VALUE;
+    }
+
+    static SortValue of(View.Sort sort) {
+      return new SortValue() {
+        @Override
+        public long of(View view, int row) {
+          return sort.of(view, row);
+        }
+
+        @Override
+        public long least(View view, int block) {
+          return sort.least(view, block);
+        }
+
+        @Override
+        public long greatest(View view, int block) {
+          return sort.greatest(view, block);
+        }
+      };
+    }
   }
 
   private final List<Source> sources;
@@ -51,16 +77,27 @@ final class Selection {
     for (int i = 0; i < sources.size(); i++) {
       int source = i;
       var view = sources.get(i).view;
-      view.visit(
-          moment,
-          filter,
-          row -> {
-            long rowValue = directed(value.of(view, row));
-            long rowPos = directed(view.pos(row));
-            if (cursor == null || isBefore(afterValue, afterPos, rowValue, rowPos)) {
-              nearest.offer(rowValue, rowPos, source, row);
-            }
-          });
+      var scan = view.scan(moment, filter);
+      for (int n = 0; n < scan.blocks(); n++) {
+        // From the end where a page is likely to lie.
+        int block = descending ? scan.blocks() - 1 - n : n;
+        long nearestEnd =
+            directed(descending ? value.greatest(view, block) : value.least(view, block));
+        long farthestEnd =
+            directed(descending ? value.least(view, block) : value.greatest(view, block));
+        if (nearest.isBeyond(nearestEnd) || (cursor != null && farthestEnd < afterValue)) {
+          continue;
+        }
+        scan.visit(
+            block,
+            row -> {
+              long rowValue = directed(value.of(view, row));
+              long rowPos = directed(view.pos(row));
+              if (cursor == null || isBefore(afterValue, afterPos, rowValue, rowPos)) {
+                nearest.offer(rowValue, rowPos, source, row);
+              }
+            });
+      }
     }
     return nearest.inOrder();
   }
@@ -90,6 +127,11 @@ final class Selection {
       positions = new long[capacity];
       sourceIndexes = new int[capacity];
       rows = new int[capacity];
+    }
+
+    /// Whether nothing of this value or after it can still be among the nearest.
+    boolean isBeyond(long rowValue) {
+      return size == limit && rowValue > values[0];
     }
 
     void offer(long rowValue, long rowPos, int source, int row) {

@@ -10,12 +10,18 @@ import java.util.UUID;
 /// interval. So the past is an interval test away, and a reader that fixed its moment sees the same
 /// rows whatever is added meanwhile.
 ///
+/// Blocks of 256 rows carry the least and the greatest of what lists are sorted by, so that a page
+/// is found without looking at every row. Bounds may tell of rows that came after a reader's count:
+/// then they are wider than needed, never too narrow.
+///
 /// Written by one thread at a time under the image's lock. Readers hold the object that was
 /// published, read rows below the published count, and compare with a recorded time at or before
 /// the published one: an end that is set later lies after their moment and changes no answer.
 final class Columns {
   /// The end of a recorded interval that is still open.
   static final long CURRENT = Long.MAX_VALUE;
+
+  static final int BLOCK_SHIFT = 8;
 
   long[] pos;
   long[] recordedFrom;
@@ -31,8 +37,54 @@ final class Columns {
   byte[] kind;
   boolean[] pinned;
   int[] older;
+  final Bounds at;
+  final Bounds createdAt;
+  final Bounds weight;
+
+  /// The least and the greatest value of each block of one column.
+  static final class Bounds {
+    private long[] least = new long[0];
+    private long[] greatest = new long[0];
+
+    private void grow(int blocks) {
+      int known = least.length;
+      least = Arrays.copyOf(least, blocks);
+      greatest = Arrays.copyOf(greatest, blocks);
+      Arrays.fill(least, known, blocks, Long.MAX_VALUE);
+      Arrays.fill(greatest, known, blocks, Long.MIN_VALUE);
+    }
+
+    private Bounds copy() {
+      var copy = new Bounds();
+      copy.least = least.clone();
+      copy.greatest = greatest.clone();
+      return copy;
+    }
+
+    void widen(int row, long value) {
+      int block = row >>> BLOCK_SHIFT;
+      least[block] = Math.min(least[block], value);
+      greatest[block] = Math.max(greatest[block], value);
+    }
+
+    long least(int block) {
+      return least[block];
+    }
+
+    long greatest(int block) {
+      return greatest[block];
+    }
+  }
 
   Columns(int capacity) {
+    this(capacity, new Bounds(), new Bounds(), new Bounds());
+  }
+
+  private Columns(int capacity, Bounds at, Bounds createdAt, Bounds weight) {
+    this.at = at;
+    this.createdAt = createdAt;
+    this.weight = weight;
+    growBounds(capacity);
     pos = new long[capacity];
     recordedFrom = new long[capacity];
     recordedTo = new long[capacity];
@@ -59,7 +111,7 @@ final class Columns {
   /// The same rows with room for more. Readers of the old object keep it.
   Columns grown() {
     int capacity = capacity() * 2;
-    var grown = new Columns(0);
+    var grown = new Columns(capacity, at.copy(), createdAt.copy(), weight.copy());
     grown.pos = Arrays.copyOf(pos, capacity);
     grown.recordedFrom = Arrays.copyOf(recordedFrom, capacity);
     grown.recordedTo = Arrays.copyOf(recordedTo, capacity);
@@ -75,6 +127,26 @@ final class Columns {
     grown.pinned = Arrays.copyOf(pinned, capacity);
     grown.older = Arrays.copyOf(older, capacity);
     return grown;
+  }
+
+  private void growBounds(int capacity) {
+    int blocks = (capacity + (1 << BLOCK_SHIFT) - 1) >>> BLOCK_SHIFT;
+    at.grow(blocks);
+    createdAt.grow(blocks);
+    weight.grow(blocks);
+  }
+
+  /// A number whose order is that of a double.
+  static long sortable(double value) {
+    long bits = Double.doubleToLongBits(value);
+    return bits >= 0 ? bits : bits ^ Long.MAX_VALUE;
+  }
+
+  /// Takes a row that was filled in up into its block's bounds.
+  void bound(int row) {
+    at.widen(row, validFrom[row]);
+    createdAt.widen(row, created[row]);
+    weight.widen(row, sortable(importance[row]));
   }
 
   UUID id(int row) {

@@ -205,6 +205,7 @@ final class ScopeImage {
     columns.kind[row] = (byte) attributes.kind().code();
     columns.pinned[row] = attributes.pinned();
     columns.older[row] = older;
+    columns.bound(row);
     count++;
     setLatest(header.memory(), row, older == NONE);
   }

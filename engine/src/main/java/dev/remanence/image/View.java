@@ -34,20 +34,136 @@ public final class View {
   /// Visits the rows that are current at the moment and pass those parts of the filter that columns
   /// can answer; the rest is the caller's, on the memory itself.
   public void visit(Moment moment, Filter filter, Visitor visitor) {
-    long known = moment.knownAt() == null ? recorded : Math.min(moment.knownAt(), recorded);
-    long expiresAfter = moment.expiresAfter();
-    var valid = moment.validAt();
-    boolean anyValidity = valid == null;
-    long validAt = valid == null ? 0 : valid;
-    var test = new RowTest(filter);
-    for (int row = 0; row < count; row++) {
-      if (columns.known(row, known)
-          && columns.expires[row] > expiresAfter
-          && (anyValidity || columns.valid(row, validAt))
-          && (test.passesAll || test.passes(columns, row))) {
-        visitor.visit(row);
+    var scan = scan(moment, filter);
+    for (int block = 0; block < scan.blocks(); block++) {
+      scan.visit(block, visitor);
+    }
+  }
+
+  public Scan scan(Moment moment, Filter filter) {
+    return new Scan(moment, filter);
+  }
+
+  /// A question to this view, answered block by block.
+  public final class Scan {
+    private final long known;
+    private final long expiresAfter;
+    private final boolean anyValidity;
+    private final long validAt;
+    private final RowTest test;
+
+    private Scan(Moment moment, Filter filter) {
+      known = moment.knownAt() == null ? recorded : Math.min(moment.knownAt(), recorded);
+      expiresAfter = moment.expiresAfter();
+      var valid = moment.validAt();
+      anyValidity = valid == null;
+      validAt = valid == null ? 0 : valid;
+      test = new RowTest(filter);
+    }
+
+    public int blocks() {
+      return (count + (1 << Columns.BLOCK_SHIFT) - 1) >>> Columns.BLOCK_SHIFT;
+    }
+
+    public View view() {
+      return View.this;
+    }
+
+    public void visit(int block, Visitor visitor) {
+      if (!test.mayPass(columns, block)) {
+        return;
+      }
+      int end = Math.min(count, (block + 1) << Columns.BLOCK_SHIFT);
+      for (int row = block << Columns.BLOCK_SHIFT; row < end; row++) {
+        if (passes(row)) {
+          visitor.visit(row);
+        }
       }
     }
+
+    private boolean passes(int row) {
+      return columns.known(row, known)
+          && columns.expires[row] > expiresAfter
+          && (anyValidity || columns.valid(row, validAt))
+          && (test.passesAll || test.passes(columns, row));
+    }
+  }
+
+  /// What rows can be sorted by, with bounds for a whole block.
+  public enum Sort {
+    UPDATED {
+      @Override
+      public long of(View view, int row) {
+        return view.columns.recordedFrom[row];
+      }
+
+      @Override
+      public long least(View view, int block) {
+        return view.columns.recordedFrom[block << Columns.BLOCK_SHIFT];
+      }
+
+      @Override
+      public long greatest(View view, int block) {
+        int end = Math.min(view.count, (block + 1) << Columns.BLOCK_SHIFT);
+        return view.columns.recordedFrom[end - 1];
+      }
+    },
+    CREATED {
+      @Override
+      public long of(View view, int row) {
+        return view.columns.created[row];
+      }
+
+      @Override
+      public long least(View view, int block) {
+        return view.columns.createdAt.least(block);
+      }
+
+      @Override
+      public long greatest(View view, int block) {
+        return view.columns.createdAt.greatest(block);
+      }
+    },
+    AT {
+      @Override
+      public long of(View view, int row) {
+        return view.columns.validFrom[row];
+      }
+
+      @Override
+      public long least(View view, int block) {
+        return view.columns.at.least(block);
+      }
+
+      @Override
+      public long greatest(View view, int block) {
+        return view.columns.at.greatest(block);
+      }
+    },
+    IMPORTANCE {
+      @Override
+      public long of(View view, int row) {
+        return Columns.sortable(view.columns.importance[row]);
+      }
+
+      @Override
+      public long least(View view, int block) {
+        return view.columns.weight.least(block);
+      }
+
+      @Override
+      public long greatest(View view, int block) {
+        return view.columns.weight.greatest(block);
+      }
+    };
+
+    public abstract long of(View view, int row);
+
+    /// No row of the block has less.
+    public abstract long least(View view, int block);
+
+    /// No row of the block has more.
+    public abstract long greatest(View view, int block);
   }
 
   /// The parts of a filter that columns can answer, as numbers.
@@ -90,6 +206,10 @@ public final class View {
 
     private static long to(Filter.@Nullable Span span) {
       return span == null || span.to() == null ? Long.MAX_VALUE : span.to().toEpochMilli();
+    }
+
+    boolean mayPass(Columns columns, int block) {
+      return columns.at.greatest(block) >= validFromMin && columns.at.least(block) < validFromEnd;
     }
 
     boolean passes(Columns columns, int row) {

@@ -5,6 +5,8 @@ import dev.remanence.Kind;
 import dev.remanence.Link;
 import dev.remanence.Provenance;
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +65,26 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
 
     private static final byte[] TEXT_AFTER = "\"}".getBytes(StandardCharsets.US_ASCII);
 
+    private static final VarHandle LONGS =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long ONES = 0x0101010101010101L;
+    private static final long TOPS = ONES << 7;
+
+    /// Looks at eight bytes at a time: x - 0x01.. & ~x & 0x80.. is not zero where one byte is.
     private static boolean needsNoEscape(byte[] utf8) {
-      for (byte b : utf8) {
+      int i = 0;
+      for (; i + Long.BYTES <= utf8.length; i += Long.BYTES) {
+        long eight = (long) LONGS.get(utf8, i);
+        long quote = eight ^ (ONES * '"');
+        long backslash = eight ^ (ONES * '\\');
+        long control = eight - ONES * ' ';
+        if ((((quote - ONES) & ~quote | (backslash - ONES) & ~backslash | control & ~eight) & TOPS)
+            != 0) {
+          return false;
+        }
+      }
+      for (; i < utf8.length; i++) {
+        byte b = utf8[i];
         if ((b >= 0 && b < ' ') || b == '"' || b == '\\') {
           return false;
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Takes revisions of other stores in as they are: their site, number, clock and hash stay, and
 /// nothing is appended in this store's own name.
@@ -113,6 +114,11 @@ public final class Intake {
   Taken take(Ledger ledger, RevisionJson.Line line) throws SQLException {
     var reader = ledger.reader();
     var chain = chain(ledger, line);
+    if (line.seq() == chain.seq() + 1) {
+      checkPrevious(line, chain.hash());
+      store(ledger, chain, line);
+      return Taken.NEW;
+    }
     var present = reader.hashAt(chain.id(), line.seq());
     if (present != null && line.seq() <= chain.seq() && !isMissing(reader, chain, line.seq())) {
       if (!Arrays.equals(present, line.hash())) {
@@ -142,7 +148,14 @@ public final class Intake {
     if (line.seq() < 1) {
       throw new InvalidInput("a chain's numbers begin at 1", "field", "seq");
     }
-    var before = line.seq() == 1 ? Hash.zero() : reader.hashAt(chain.id(), line.seq() - 1);
+    checkPrevious(line, line.seq() == 1 ? Hash.zero() : reader.hashAt(chain.id(), line.seq() - 1));
+    var declared = reader.hashAt(chain.id(), line.seq());
+    if (declared != null && !Arrays.equals(declared, line.hash())) {
+      throw new InvalidInput("the revision after it names another predecessor");
+    }
+  }
+
+  private static void checkPrevious(RevisionJson.Line line, byte @Nullable [] before) {
     if (before != null && line.previous() != null && !Arrays.equals(before, line.previous())) {
       throw new InvalidInput("its predecessor is another one than this store has");
     }
@@ -151,10 +164,6 @@ public final class Intake {
     }
     if (line.previous() == null && before != null && !withPrevious(line, before).isGenuine()) {
       throw new InvalidInput("its hash does not follow its predecessor's");
-    }
-    var declared = reader.hashAt(chain.id(), line.seq());
-    if (declared != null && !Arrays.equals(declared, line.hash())) {
-      throw new InvalidInput("the revision after it names another predecessor");
     }
   }
 
