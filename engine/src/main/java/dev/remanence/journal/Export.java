@@ -142,6 +142,7 @@ public final class Export {
               .put("site", siteName(reader, chain.site()))
               .put("scope", Hash.hex(chain.uid()))
               .put("seq", entry.seq())
+              .put("piece", vector.piece())
               .put("model", vector.model())
               .put("dims", vector.dims())
               .put("bytes", Base64.getEncoder().encodeToString(vector.bytes()));

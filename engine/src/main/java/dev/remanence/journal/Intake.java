@@ -370,8 +370,9 @@ public final class Intake {
     long pos = ledger.reader().positionOf(chain.id(), seq(line));
     var model = line.string("model");
     var dims = line.number("dims");
-    if (pos == 0 || model == null || dims == null) {
-      throw new InvalidInput("a vector names its revision, model and dims; one is missing");
+    var piece = line.number("piece");
+    if (pos == 0 || model == null || dims == null || piece == null) {
+      throw new InvalidInput("a vector names its revision, piece, model and dims; one is missing");
     }
     var bytes = decoded(line, "bytes");
     var input = line.string("input");
@@ -383,6 +384,7 @@ public final class Intake {
         ledger.reader(),
         new VectorTable.Stored(
             pos,
+            (int) piece.value(),
             model,
             bytes.length / 2,
             input == null ? null : HexFormat.of().parseHex(input),

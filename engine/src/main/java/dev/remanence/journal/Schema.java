@@ -41,8 +41,9 @@ final class Schema {
     """,
     "CREATE UNIQUE INDEX revision_chain ON revision(chain, seq)",
     """
-    CREATE TABLE vector(pos INT NOT NULL, model TEXT NOT NULL, dims INT NOT NULL, input BLOB,
-      bytes BLOB NOT NULL, chk INT NOT NULL, PRIMARY KEY(pos, model)) STRICT, WITHOUT ROWID\
+    CREATE TABLE vector(pos INT NOT NULL, piece INT NOT NULL, model TEXT NOT NULL,
+      dims INT NOT NULL, input BLOB, bytes BLOB NOT NULL, chk INT NOT NULL,
+      PRIMARY KEY(pos, piece, model)) STRICT, WITHOUT ROWID\
     """,
     "CREATE TABLE commits(n INTEGER PRIMARY KEY, last INT NOT NULL, hash BLOB NOT NULL) STRICT",
     """

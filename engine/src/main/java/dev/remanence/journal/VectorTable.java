@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// computed anew.
 ///
 /// ```
-/// pos    the revision
+/// pos    the revision that holds the content
+/// piece  which piece of its text, from 0: long texts are embedded in pieces
 /// model  the model's name
 /// dims   how many numbers
 /// input  SHA-256 of what was embedded, or null where it is not known
@@ -24,7 +25,8 @@ public final class VectorTable {
   private VectorTable() {}
 
   /// A computed vector as it is stored.
-  public record Stored(long pos, String model, int dims, byte @Nullable [] input, byte[] bytes) {
+  public record Stored(
+      long pos, int piece, String model, int dims, byte @Nullable [] input, byte[] bytes) {
     public float[] numbers() {
       var halves = ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN).asShortBuffer();
       var numbers = new float[dims];
@@ -36,7 +38,7 @@ public final class VectorTable {
 
     private int checksum() {
       var name = model.getBytes(StandardCharsets.UTF_8);
-      var sum = new Checksum().add(pos).add(name.length).add(name).add(dims);
+      var sum = new Checksum().add(pos).add(piece).add(name.length).add(name).add(dims);
       sum.add(input == null ? -1 : input.length);
       if (input != null) {
         sum.add(input);
@@ -45,19 +47,27 @@ public final class VectorTable {
     }
   }
 
-  public static Stored of(long pos, String model, byte[] input, float[] numbers) {
+  /// What a model computed of a content.
+  ///
+  /// @param input SHA-256 of what was embedded
+  /// @param pieces a vector for each piece of the text
+  public record Computed(String model, byte[] input, List<float[]> pieces) {}
+
+  private static Stored stored(long pos, int piece, Computed computed) {
+    var numbers = computed.pieces.get(piece);
     var bytes = ByteBuffer.allocate(2 * numbers.length).order(ByteOrder.BIG_ENDIAN);
     for (float number : numbers) {
       bytes.putShort(Float.floatToFloat16(number));
     }
-    return new Stored(pos, model, numbers.length, input, bytes.array());
+    return new Stored(pos, piece, computed.model, numbers.length, computed.input, bytes.array());
   }
 
-  private static final String COLUMNS = "SELECT pos, model, dims, input, bytes, chk FROM vector";
+  private static final String COLUMNS =
+      "SELECT pos, piece, model, dims, input, bytes, chk FROM vector";
 
   /// The vectors of a revision, of all models.
   public static List<Stored> of(Reader reader, long pos) throws SQLException {
-    var statement = reader.prepared(COLUMNS + " WHERE pos = ? ORDER BY model");
+    var statement = reader.prepared(COLUMNS + " WHERE pos = ? ORDER BY model, piece");
     statement.setLong(1, pos);
     var vectors = new ArrayList<Stored>();
     try (var row = statement.executeQuery()) {
@@ -83,32 +93,59 @@ public final class VectorTable {
 
   /// The row, or null where it is damaged.
   private static @Nullable Stored whole(Rows row) throws SQLException {
-    var model = row.getString(2);
-    var bytes = row.getBytes(5);
-    if (model == null || bytes == null || bytes.length != 2 * row.getInt(3)) {
+    var model = row.getString(3);
+    var bytes = row.getBytes(6);
+    if (model == null || bytes == null || bytes.length != 2 * row.getInt(4)) {
       return null;
     }
-    var stored = new Stored(row.getLong(1), model, row.getInt(3), row.getBytes(4), bytes);
-    return stored.checksum() == row.getInt(6) ? stored : null;
+    var stored =
+        new Stored(row.getLong(1), row.getInt(2), model, row.getInt(4), row.getBytes(5), bytes);
+    return stored.checksum() == row.getInt(7) ? stored : null;
   }
 
-  /// Writes a vector in place of the one of the same model.
+  /// The vectors of the revisions from one position to another.
+  public static List<Stored> between(Reader reader, long fromPos, long toPos) throws SQLException {
+    var statement =
+        reader.prepared(COLUMNS + " WHERE pos BETWEEN ? AND ? ORDER BY pos, piece, model");
+    statement.setLong(1, fromPos);
+    statement.setLong(2, toPos);
+    var vectors = new ArrayList<Stored>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        vectors.add(verified(row, row.getLong(1)));
+      }
+    }
+    return vectors;
+  }
+
+  /// Writes what a model computed of a revision's content, in place of what it computed before.
+  public static void put(Ledger ledger, long pos, Computed computed) throws SQLException {
+    var delete = ledger.reader().prepared("DELETE FROM vector WHERE pos = ? AND model = ?");
+    delete.setLong(1, pos);
+    delete.setString(2, computed.model);
+    delete.executeUpdate();
+    for (int piece = 0; piece < computed.pieces.size(); piece++) {
+      put(ledger.reader(), stored(pos, piece, computed));
+    }
+  }
+
   static void put(Reader reader, Stored stored) throws SQLException {
     var insert =
         reader.prepared(
-            "INSERT OR REPLACE INTO vector(pos, model, dims, input, bytes, chk) VALUES(?, ?, ?, ?,"
-                + " ?, ?)");
+            "INSERT OR REPLACE INTO vector(pos, piece, model, dims, input, bytes, chk) VALUES(?,"
+                + " ?, ?, ?, ?, ?, ?)");
     insert.setLong(1, stored.pos);
-    insert.setString(2, stored.model);
-    insert.setInt(3, stored.dims);
-    insert.setBytes(4, stored.input);
-    insert.setBytes(5, stored.bytes);
-    insert.setInt(6, stored.checksum());
+    insert.setInt(2, stored.piece);
+    insert.setString(3, stored.model);
+    insert.setInt(4, stored.dims);
+    insert.setBytes(5, stored.input);
+    insert.setBytes(6, stored.bytes);
+    insert.setInt(7, stored.checksum());
     insert.executeUpdate();
   }
 
   static void check(Reader reader, Findings findings) throws SQLException {
-    try (var row = reader.prepared(COLUMNS + " ORDER BY pos, model").executeQuery()) {
+    try (var row = reader.prepared(COLUMNS + " ORDER BY pos, piece, model").executeQuery()) {
       while (row.next()) {
         if (whole(row) == null) {
           findings.problem("table vector, position " + row.getLong(1), "its checksum fails", true);
@@ -128,19 +165,20 @@ public final class VectorTable {
 
   /// Removes the damaged rows and those whose revision is gone.
   static void dropDamaged(Reader reader) throws SQLException {
-    record Place(long pos, String model) {}
+    record Place(long pos, int piece, String model) {}
     var damaged = new ArrayList<Place>();
-    try (var row = reader.prepared(COLUMNS + " ORDER BY pos, model").executeQuery()) {
+    try (var row = reader.prepared(COLUMNS + " ORDER BY pos, piece, model").executeQuery()) {
       while (row.next()) {
         if (whole(row) == null) {
-          damaged.add(new Place(row.getLong(1), row.getString(2)));
+          damaged.add(new Place(row.getLong(1), row.getInt(2), row.getString(3)));
         }
       }
     }
     for (var place : damaged) {
-      var delete = reader.prepared("DELETE FROM vector WHERE pos = ? AND model = ?");
+      var delete = reader.prepared("DELETE FROM vector WHERE pos = ? AND piece = ? AND model = ?");
       delete.setLong(1, place.pos);
-      delete.setString(2, place.model);
+      delete.setInt(2, place.piece);
+      delete.setString(3, place.model);
       delete.executeUpdate();
     }
     reader

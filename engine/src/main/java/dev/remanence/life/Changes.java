@@ -18,6 +18,7 @@ import dev.remanence.journal.Ledger;
 import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.MemoryState.Current;
 import dev.remanence.journal.Value;
+import dev.remanence.journal.VectorTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Changes {
   private final Ledger ledger;
   private final Cause cause;
+
+  /// The content that the last change brought in.
+  private @Nullable Entry newContent;
 
   public Changes(Ledger ledger, Cause cause) {
     this.ledger = ledger;
@@ -130,7 +134,7 @@ public final class Changes {
             List.of(),
             null);
     var value = new Value(content(wish), wish.fresh());
-    ledger.append(state, List.of(new Proposal(header, value.body(true, cause), 0, 0)));
+    append(state, List.of(new Proposal(header, value.body(true, cause), 0, 0)));
     return new Remembered(state.id(), 1, Remembered.Outcome.CREATED, List.of(), List.of(), true);
   }
 
@@ -244,7 +248,7 @@ public final class Changes {
     proposals.add(
         proposal(
             held, value, change, from, until, parents, ++number, previous(held, proposals), why));
-    return ledger.append(held.state, proposals).getLast();
+    return append(held.state, proposals).getLast();
   }
 
   private static long previous(Held held, List<Proposal> proposals) {
@@ -370,7 +374,7 @@ public final class Changes {
             held.state.number() + 1,
             held.state.last(),
             why);
-    return ledger.append(held.state, List.of(proposal)).getLast();
+    return append(held.state, List.of(proposal)).getLast();
   }
 
   public Written link(UUID from, String type, UUID to) throws SQLException {
@@ -449,7 +453,7 @@ public final class Changes {
             head == null ? List.of() : List.of(head.reference()),
             null);
     var body = new Body(null, null, cause.message(reason));
-    ledger.append(state, List.of(new Proposal(header, body, state.last(), 0)));
+    append(state, List.of(new Proposal(header, body, state.last(), 0)));
   }
 
   // Branches
@@ -486,8 +490,7 @@ public final class Changes {
             head == null ? List.of() : List.of(head.reference()),
             base.reference());
     var entry =
-        ledger
-            .append(
+        append(
                 state,
                 List.of(
                     new Proposal(
@@ -564,7 +567,7 @@ public final class Changes {
               proposals.isEmpty() ? state.last() : Proposal.BEFORE,
               start.base()));
     }
-    return new Written(id, ledger.append(state, proposals).getLast().header().number());
+    return new Written(id, append(state, proposals).getLast().header().number());
   }
 
   /// Brings a branch's changes into another by a three-way merge.
@@ -592,7 +595,7 @@ public final class Changes {
             ours.state.number() + 1,
             ours.state.last(),
             cause.message(message));
-    var entry = ledger.append(ours.state, List.of(proposal)).getLast();
+    var entry = append(ours.state, List.of(proposal)).getLast();
     return new Written(id, entry.header().number());
   }
 
@@ -629,6 +632,26 @@ public final class Changes {
       }
     }
     return null;
+  }
+
+  /// Appends, and remembers which revision holds content that was not there before.
+  private List<Entry> append(MemoryState state, List<Proposal> proposals) throws SQLException {
+    var entries = ledger.append(state, proposals);
+    for (var entry : entries) {
+      if (entry.header().holdsContent()) {
+        newContent = entry;
+      }
+    }
+    return entries;
+  }
+
+  /// Writes what a model computed of the content that the last change brought in; nothing where it
+  /// brought in none.
+  public void keepVectors(VectorTable.@Nullable Computed computed) throws SQLException {
+    if (newContent != null && computed != null) {
+      VectorTable.put(ledger, newContent.pos(), computed);
+    }
+    newContent = null;
   }
 
   // Finding

@@ -133,7 +133,8 @@ final class ChurnedStore {
           SideTable.ERASURE.put(ledger, Hash.bytes(new UUID(3, 4)), now, 0L, "{}");
           for (long pos = 2; pos < 6; pos++) {
             var numbers = new float[] {0.5f, random.nextInt(100) / 100f};
-            VectorTable.put(ledger.reader(), VectorTable.of(pos, "m", new byte[32], numbers));
+            VectorTable.put(
+                ledger, pos, new VectorTable.Computed("m", new byte[32], List.of(numbers)));
           }
           return journal;
         });
