@@ -7,6 +7,8 @@ module dev.remanence.engine {
   requires java.sql;
   requires org.xerial.sqlitejdbc;
   requires com.github.luben.zstd_jni;
+  requires org.apache.lucene.core;
+  requires org.apache.lucene.analysis.common;
 
   exports dev.remanence;
 }

@@ -1,0 +1,87 @@
+package dev.remanence.image;
+
+import java.util.Arrays;
+
+/// The words of a scope: which documents hold them, in two fields, words and stems.
+///
+/// A document is a number, given in ascending order by the caller; numbers may be left out. It is
+/// current until it is ended. Documents are never removed: an image in which too many have ended is
+/// made anew.
+///
+/// Written by one thread at a time, under the image's lock. Readers hold a [WordView] that the
+/// writer took and published by a volatile write.
+public final class Words {
+  static final int CURRENT = Integer.MAX_VALUE;
+  private static final int ABSENT = -1;
+  private static final int LENGTH_MAX = Character.MAX_VALUE;
+
+  private final Postings words = new Postings();
+  private final Postings stems = new Postings();
+
+  /// How many documents had ended when this one did. So a reader sees which were current at its
+  /// moment, whatever ends meanwhile.
+  private int[] endedAt = new int[8];
+
+  private char[] wordLengths = new char[8];
+  private char[] stemLengths = new char[8];
+  private int count;
+  private int endings;
+  private int current;
+  private long wordLength;
+  private long stemLength;
+
+  /// Adds a document, greater than any before. A length counts up to 65,535.
+  public void add(int document, Analyzed text) {
+    assert document >= count;
+    if (document >= endedAt.length) {
+      int capacity = Math.max(document + 1, endedAt.length + (endedAt.length >> 1));
+      endedAt = Arrays.copyOf(endedAt, capacity);
+      wordLengths = Arrays.copyOf(wordLengths, capacity);
+      stemLengths = Arrays.copyOf(stemLengths, capacity);
+    }
+    Arrays.fill(endedAt, count, document, ABSENT);
+    endedAt[document] = CURRENT;
+    wordLengths[document] = (char) Math.min(LENGTH_MAX, text.words().length());
+    stemLengths[document] = (char) Math.min(LENGTH_MAX, text.stems().length());
+    words.add(document, text.words());
+    stems.add(document, text.stems());
+    wordLength += wordLengths[document];
+    stemLength += stemLengths[document];
+    current++;
+    count = document + 1;
+  }
+
+  /// From now on a document is not current.
+  public void end(int document) {
+    if (endedAt[document] == CURRENT) {
+      endedAt[document] = endings++;
+      wordLength -= wordLengths[document];
+      stemLength -= stemLengths[document];
+      current--;
+    }
+  }
+
+  /// How many documents have ended.
+  public int endings() {
+    return endings;
+  }
+
+  /// The words as they are now.
+  public WordView pin() {
+    return new WordView(
+        words.pin(count, endings > 0),
+        stems.pin(count, endings > 0),
+        endedAt,
+        wordLengths,
+        stemLengths,
+        count,
+        endings,
+        current,
+        wordLength,
+        stemLength);
+  }
+
+  public long bytes() {
+    return words.bytes() + stems.bytes() + 8L * endedAt.length;
+  }
+}
