@@ -103,8 +103,17 @@ final class EmbeddedStore implements Remanence {
             options.lockWait(),
             wall,
             random);
-    Erasing.finishPending(journal);
-    return new EmbeddedStore(journal, options.tool(), wall);
+    try {
+      Erasing.finishPending(journal);
+      return new EmbeddedStore(journal, options.tool(), wall);
+    } catch (RemanenceException e) {
+      try {
+        journal.close();
+      } catch (RemanenceException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
   }
 
   // Writing

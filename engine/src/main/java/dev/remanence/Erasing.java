@@ -196,15 +196,9 @@ final class Erasing {
   /// Does what comes after the bytes are gone. Doing it twice is harmless.
   private static void complete(SqliteJournal journal, Receipt receipt) {
     tellBackups(journal, receipt);
-    var directory = journal.directory().resolve("receipts");
-    try {
-      Disk.createPrivateDirectory(directory);
-      Disk.replace(
-          directory.resolve(receipt.id() + ".json"),
-          (receipt.document().pretty() + "\n").getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw Disk.translate(e, directory);
-    }
+    journal.writeBeside(
+        journal.directory().resolve("receipts").resolve(receipt.id() + ".json"),
+        (receipt.document().pretty() + "\n").getBytes(StandardCharsets.UTF_8));
     journal.write(64, ledger -> ledger.completeErasure(receipt.id()));
   }
 

@@ -143,17 +143,34 @@ public final class Disk {
     }
   }
 
+  /// Whether a failure left everything as it was: there is no room, no permission, or something
+  /// else in the place. After any other nobody knows what is on the disk.
+  static boolean isRefusal(IOException failure) {
+    return isFull(failure)
+        || failure instanceof AccessDeniedException
+        || failure instanceof NoSuchFileException
+        || failure instanceof NotDirectoryException
+        || failure instanceof FileAlreadyExistsException;
+  }
+
+  private static boolean isFull(IOException failure) {
+    var reason = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    return reason.contains("no space left")
+        || reason.contains("disk full")
+        || reason.contains("quota exceeded")
+        || reason.contains("not enough space");
+  }
+
   /// Our error for an operating system's.
   public static RemanenceException translate(IOException failure, Path file) {
-    var reason = String.valueOf(failure.getMessage());
-    var lower = reason.toLowerCase(Locale.ROOT);
-    if (lower.contains("no space left")
-        || lower.contains("disk full")
-        || lower.contains("quota exceeded")
-        || lower.contains("not enough space")) {
+    if (isFull(failure)) {
       return new DiskFull(
-          "no room to write " + file + "; free some space and call again", failure, "file", file);
+          "no room to write " + file + "; free some space and call again",
+          failure,
+          "file",
+          file.toString());
     }
+    var lower = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     if (failure instanceof AccessDeniedException
         || lower.contains("read-only file system")
         || lower.contains("permission denied")
