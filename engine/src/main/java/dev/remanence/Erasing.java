@@ -212,9 +212,7 @@ final class Erasing {
     for (var directory : directories) {
       if (Files.isDirectory(directory)) {
         try {
-          Disk.append(
-              directory.resolve(Restoring.ERASURES),
-              (receipt.document() + "\n").getBytes(StandardCharsets.UTF_8));
+          Disk.appendLine(directory.resolve(Restoring.ERASURES), receipt.document().toString());
         } catch (IOException e) {
           throw Disk.translate(e, directory);
         }

@@ -208,13 +208,11 @@ final class Restoring {
   }
 
   private static Erased erasedSince(Path backup) throws IOException {
-    var file = backup.resolveSibling(ERASURES);
+    var lines = Disk.wholeLines(backup.resolveSibling(ERASURES));
     var erased = new Erased(new LinkedHashSet<>(), new LinkedHashSet<>());
-    if (Files.exists(file)) {
-      for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        if (!line.isBlank() && Json.parse(line) instanceof Json.Obj receipt) {
-          add(erased, receipt);
-        }
+    for (var line : new String(lines, StandardCharsets.UTF_8).lines().toList()) {
+      if (Json.parse(line) instanceof Json.Obj receipt) {
+        add(erased, receipt);
       }
     }
     return erased;

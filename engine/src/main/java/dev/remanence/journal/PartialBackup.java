@@ -2,6 +2,7 @@ package dev.remanence.journal;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ public final class PartialBackup implements AutoCloseable {
   }
 
   private static void removeAbandoned(Path backups) throws IOException {
-    try (var found = Files.newDirectoryStream(backups, PREFIX + "*")) {
+    try (var found = Files.newDirectoryStream(backups, PartialBackup::isPartial)) {
       for (var directory : found) {
         try (var lock = claim(directory)) {
           if (lock != null) {
@@ -72,6 +73,11 @@ public final class PartialBackup implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static boolean isPartial(Path path) {
+    return String.valueOf(path.getFileName()).startsWith(PREFIX)
+        && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void log(String message, IOException failure) {
