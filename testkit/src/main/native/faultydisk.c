@@ -570,6 +570,12 @@ static int open_descriptors(void) {
   return open;
 }
 
+// The name of a file that is still open, for the message that says so.
+static const char *open_name(void) {
+  for (struct file *file = files; file; file = file->next) if (file->open > 0) return file->path;
+  return "";
+}
+
 static void heal(void) {
   fail_at = short_at = cut_at = delay_micros = 0;
   fail_on = lying = false;
@@ -625,4 +631,5 @@ CONTROL(faulty_cut_at, cut_at = a; cut |= a == 0)
 CONTROL(faulty_heal, heal())
 CONTROL(faulty_count, return counts[a])
 CONTROL(faulty_injected, return injected)
+CONTROL(faulty_open, return (int64_t) open_name())
 CONTROL(faulty_last, return (int64_t) last_fault)

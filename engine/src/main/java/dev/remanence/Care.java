@@ -37,10 +37,10 @@ final class Care implements AutoCloseable {
           made.setDaemon(true);
           return made;
         });
+    resume();
     every(SIGN_SECONDS, journal::signHeadIfMoved);
     every(USES_SECONDS, writeUses);
     every(TRAIN_SECONDS, journal::trainDictionary);
-    resume();
   }
 
   private void every(long seconds, Runnable task) {

@@ -104,16 +104,16 @@ final class EmbeddedStore implements Remanence {
             options.lockWait(),
             wall,
             random);
-    boolean opened = false;
     try {
       Erasing.finishPending(journal);
-      var store = new EmbeddedStore(journal, options.tool(), wall);
-      opened = true;
-      return store;
-    } finally {
-      if (!opened) {
+      return new EmbeddedStore(journal, options.tool(), wall);
+    } catch (RemanenceException e) {
+      try {
         journal.close();
+      } catch (RemanenceException suppressed) {
+        e.addSuppressed(suppressed);
       }
+      throw e;
     }
   }
 

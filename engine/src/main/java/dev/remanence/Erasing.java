@@ -202,15 +202,9 @@ final class Erasing {
   /// Does what comes after the bytes are gone. Doing it twice is harmless.
   private static void complete(SqliteJournal journal, Receipt receipt) {
     tellBackups(journal, receipt);
-    var directory = journal.directory().resolve("receipts");
-    try {
-      Disk.createPrivateDirectory(directory);
-      Disk.replace(
-          directory.resolve(receipt.id() + ".json"),
-          (receipt.document().pretty() + "\n").getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw Disk.translate(e, directory);
-    }
+    journal.writeBeside(
+        journal.directory().resolve("receipts").resolve(receipt.id() + ".json"),
+        (receipt.document().pretty() + "\n").getBytes(StandardCharsets.UTF_8));
     journal.write(
         64,
         ledger -> {
@@ -233,9 +227,7 @@ final class Erasing {
     for (var directory : directories) {
       if (Files.isDirectory(directory)) {
         try {
-          Disk.append(
-              directory.resolve(Restoring.ERASURES),
-              (receipt.document() + "\n").getBytes(StandardCharsets.UTF_8));
+          Disk.appendLine(directory.resolve(Restoring.ERASURES), receipt.document().toString());
         } catch (IOException e) {
           throw Disk.translate(e, directory);
         }

@@ -18,7 +18,10 @@ public abstract sealed class RemanenceException extends RuntimeException {
     super(message, cause);
     var named = new LinkedHashMap<String, Object>();
     for (int i = 0; i + 1 < facts.length; i += 2) {
-      named.put((String) facts[i], facts[i + 1]);
+      var value = facts[i + 1];
+      assert value instanceof String || value instanceof Number || value instanceof Boolean
+          : facts[i] + " is no plain value: " + value;
+      named.put((String) facts[i], value);
     }
     this.facts = Collections.unmodifiableMap(named);
   }

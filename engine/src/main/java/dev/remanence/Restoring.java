@@ -5,6 +5,7 @@ import dev.remanence.StoreCare.RestoreReport;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Disk;
+import dev.remanence.journal.PartialBackup;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.Replay;
 import dev.remanence.journal.SideTable;
@@ -195,29 +196,24 @@ final class Restoring {
   }
 
   private static boolean rewrite(Path backup, Erased erased) throws IOException {
-    var work = backup.resolveSibling(backup.getFileName() + ".erasing");
-    Disk.deleteTree(work);
-    Disk.createPrivateDirectory(work);
-    try {
+    try (var partial = PartialBackup.begin(Objects.requireNonNull(backup.getParent()))) {
+      var work = partial.resolve("store");
+      Disk.createPrivateDirectory(work);
       var header = Backup.unpack(backup, work.resolve(SqliteJournal.FILE));
       if (eraseAgain(work, erased) == 0) {
         return false;
       }
-      Backup.repack(work.resolve(SqliteJournal.FILE), backup, header);
+      Backup.repack(work.resolve(SqliteJournal.FILE), partial, backup, header);
       return true;
-    } finally {
-      discard(work);
     }
   }
 
   private static Erased erasedSince(Path backup) throws IOException {
-    var file = backup.resolveSibling(ERASURES);
+    var lines = Disk.wholeLines(backup.resolveSibling(ERASURES));
     var erased = new Erased(new LinkedHashSet<>(), new LinkedHashSet<>());
-    if (Files.exists(file)) {
-      for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        if (!line.isBlank() && Json.parse(line) instanceof Json.Obj receipt) {
-          add(erased, receipt);
-        }
+    for (var line : new String(lines, StandardCharsets.UTF_8).lines().toList()) {
+      if (Json.parse(line) instanceof Json.Obj receipt) {
+        add(erased, receipt);
       }
     }
     return erased;

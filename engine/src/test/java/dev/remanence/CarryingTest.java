@@ -267,6 +267,23 @@ class CarryingTest {
   }
 
   @Test
+  void restore_wordOfAnErasureThatWasCutShort_erasesWhatFollowed() throws IOException {
+    UUID id;
+    var word = directory.resolve("backups").resolve("erasures.jsonl");
+    try (var store = open("one")) {
+      id = store.scope("s").remember("to be erased").id();
+      store.backup(directory.resolve("backups"), Retention.FOREVER);
+      Files.writeString(word, "{\"receipt\":\"01");
+      store.erase(id, "asked");
+    }
+    Files.writeString(word, "{\"receipt\":\"02", java.nio.file.StandardOpenOption.APPEND);
+    StoreCare.restore(directory.resolve("backups"), directory.resolve("two"), null);
+    try (var restored = open("two")) {
+      assertThatThrownBy(() -> restored.get(id)).isInstanceOf(NotFound.class);
+    }
+  }
+
+  @Test
   void receipt_ofAnErasure_verifiesUntilItIsChanged() throws IOException {
     try (var store = open("one")) {
       var id = store.scope("s").remember("to be erased").id();

@@ -40,13 +40,17 @@ import org.jspecify.annotations.Nullable;
 /// the rest    zstd of a copy of journal.db, written by VACUUM INTO in one read transaction
 /// ```
 ///
-/// A file has its name only once it is whole and synced. The site's key is not in it: whatever is
-/// restored from it signs with a new one.
+/// A file has its name only once it is whole and synced; until then it is made in a
+/// [PartialBackup]. The site's key is not in it: whatever is restored from it signs with a new one.
 public final class Backup {
   private static final int HEADER_BYTES = 512;
   private static final int FORMAT = 1;
   private static final int LEVEL = 6;
   private static final String SUFFIX = ".backup";
+
+  /// A backup's name while it is made.
+  private static final String FRESH = "backup";
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -82,7 +86,7 @@ public final class Backup {
       Disk.createPrivateDirectory(target);
       var now = journal.wall().instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
       var file = target.resolve("remanence-" + STAMP.format(now) + SUFFIX);
-      var header = write(journal, file, now);
+      var header = write(journal, target, file, now);
       var kept = retention.age() == null ? null : now.plus(retention.age());
       record(journal, file, now, kept);
       var removed = prune(journal, target, now, retention);
@@ -92,24 +96,19 @@ public final class Backup {
     }
   }
 
-  private static Header write(SqliteJournal journal, Path file, Instant now) throws IOException {
-    var copy = file.resolveSibling(file.getFileName() + ".db");
-    var fresh = file.resolveSibling(file.getFileName() + ".new");
-    try {
-      Files.deleteIfExists(copy);
-      var header =
-          journal.read(reader -> {
-            vacuumInto(reader, copy);
-            return reader;
-          });
+  private static Header write(SqliteJournal journal, Path directory, Path file, Instant now)
+      throws IOException {
+    try (var partial = PartialBackup.begin(directory)) {
+      var copy = partial.resolve(SqliteJournal.FILE);
+      journal.read(reader -> {
+        vacuumInto(reader, copy);
+        return copy;
+      });
       Disk.makePrivate(copy);
-      Objects.requireNonNull(header);
+      var fresh = partial.resolve(FRESH);
       var made = pack(journal, copy, fresh, now);
       Disk.rename(fresh, file);
       return made;
-    } finally {
-      Files.deleteIfExists(copy);
-      Files.deleteIfExists(fresh);
     }
   }
 
@@ -144,7 +143,6 @@ public final class Backup {
   static Header pack(
       Path copy, Path fresh, String store, long commit, String hash, long revisions, Instant now)
       throws IOException {
-    Files.deleteIfExists(fresh);
     Disk.createPrivate(fresh);
     var digest = sha256();
     try (var file = Files.newOutputStream(fresh)) {
@@ -168,8 +166,9 @@ public final class Backup {
   }
 
   /// Replaces a backup by one of the same moment with other bytes.
-  public static void repack(Path journalFile, Path backup, Header before) throws IOException {
-    var fresh = backup.resolveSibling(backup.getFileName() + ".new");
+  public static void repack(Path journalFile, PartialBackup partial, Path backup, Header before)
+      throws IOException {
+    var fresh = partial.resolve(FRESH);
     pack(
         journalFile,
         fresh,

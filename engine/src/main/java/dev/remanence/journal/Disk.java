@@ -9,6 +9,7 @@ import dev.remanence.RemanenceException.Unavailable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -21,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -70,6 +72,31 @@ public final class Disk {
     if (fresh) {
       syncDirectory(directoryOf(file));
     }
+  }
+
+  /// Adds a line at a file's end and syncs. A last line without an end, which is what an append
+  /// that was cut short leaves, goes.
+  public static void appendLine(Path file, String line) throws IOException {
+    var bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    var whole = wholeLines(file);
+    if (Files.notExists(file) || Files.size(file) == whole.length) {
+      append(file, bytes);
+    } else {
+      replace(file, ByteBuffer.allocate(whole.length + bytes.length).put(whole).put(bytes).array());
+    }
+  }
+
+  /// The bytes of a file of lines up to the end of its last whole one; none where there is no file.
+  public static byte[] wholeLines(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      return new byte[0];
+    }
+    var bytes = Files.readAllBytes(file);
+    int size = bytes.length;
+    while (size > 0 && bytes[size - 1] != '\n') {
+      size--;
+    }
+    return Arrays.copyOf(bytes, size);
   }
 
   private static Path directoryOf(Path file) {
@@ -143,17 +170,34 @@ public final class Disk {
     }
   }
 
+  /// Whether a failure left everything as it was: there is no room, no permission, or something
+  /// else in the place. After any other nobody knows what is on the disk.
+  static boolean isRefusal(IOException failure) {
+    return isFull(failure)
+        || failure instanceof AccessDeniedException
+        || failure instanceof NoSuchFileException
+        || failure instanceof NotDirectoryException
+        || failure instanceof FileAlreadyExistsException;
+  }
+
+  private static boolean isFull(IOException failure) {
+    var reason = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    return reason.contains("no space left")
+        || reason.contains("disk full")
+        || reason.contains("quota exceeded")
+        || reason.contains("not enough space");
+  }
+
   /// Our error for an operating system's.
   public static RemanenceException translate(IOException failure, Path file) {
-    var reason = String.valueOf(failure.getMessage());
-    var lower = reason.toLowerCase(Locale.ROOT);
-    if (lower.contains("no space left")
-        || lower.contains("disk full")
-        || lower.contains("quota exceeded")
-        || lower.contains("not enough space")) {
+    if (isFull(failure)) {
       return new DiskFull(
-          "no room to write " + file + "; free some space and call again", failure, "file", file);
+          "no room to write " + file + "; free some space and call again",
+          failure,
+          "file",
+          file.toString());
     }
+    var lower = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     if (failure instanceof AccessDeniedException
         || lower.contains("read-only file system")
         || lower.contains("permission denied")

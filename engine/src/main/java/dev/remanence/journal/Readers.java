@@ -83,13 +83,13 @@ final class Readers implements AutoCloseable {
   }
 
   static Reader connect(Path directory, Packer packer) throws SQLException {
-    var connection = Sql.connect(directory.resolve("journal.db"));
-    Sql.run(
-        connection,
-        "PRAGMA busy_timeout = 10000",
-        "PRAGMA query_only = 1",
-        "PRAGMA cache_size = -" + CACHE_BYTES / CONNECTIONS_MAX / 1024);
-    return new Reader(connection, packer);
+    return new Reader(
+        Sql.connect(
+            directory.resolve("journal.db"),
+            "PRAGMA busy_timeout = 10000",
+            "PRAGMA query_only = 1",
+            "PRAGMA cache_size = -" + CACHE_BYTES / CONNECTIONS_MAX / 1024),
+        packer);
   }
 
   private void giveBack(@Nullable Reader reader, boolean healthy) {

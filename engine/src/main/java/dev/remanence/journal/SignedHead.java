@@ -112,24 +112,18 @@ record SignedHead(
   /// Adds this head to the store's file, synced; drops the oldest lines when there are many.
   void append(Path directory) throws IOException {
     var file = path(directory);
-    var line = toJson() + "\n";
+    var line = toJson().toString();
     if (Files.exists(file)) {
-      var lines = Files.readString(file, StandardCharsets.UTF_8).lines().toList();
-      boolean torn = Files.size(file) > 0 && !endsWithNewline(file);
-      if (lines.size() >= LINES_MAX || torn) {
-        var kept =
-            lines.subList(Math.max(0, lines.size() - LINES_MAX / 2), lines.size() - (torn ? 1 : 0));
+      var lines = new String(Disk.wholeLines(file), StandardCharsets.UTF_8).lines().toList();
+      if (lines.size() >= LINES_MAX) {
+        var kept = lines.subList(lines.size() - LINES_MAX / 2, lines.size());
         var text = new StringBuilder();
         kept.forEach(each -> text.append(each).append('\n'));
-        Disk.replace(file, text.append(line).toString().getBytes(StandardCharsets.UTF_8));
+        text.append(line).append('\n');
+        Disk.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
         return;
       }
     }
-    Disk.append(file, line.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static boolean endsWithNewline(Path file) throws IOException {
-    var bytes = Files.readAllBytes(file);
-    return bytes[bytes.length - 1] == '\n';
+    Disk.appendLine(file, line);
   }
 }

@@ -21,8 +21,9 @@ import org.sqlite.jdbc4.JDBC4Connection;
 final class Sql {
   private Sql() {}
 
-  /// Opens a database file, which must exist.
-  static Connection connect(Path file) throws SQLException {
+  /// Opens a database file, which must exist, and runs the first statements on it. Nothing stays
+  /// open where one of them fails.
+  static Connection connect(Path file, String... first) throws SQLException {
     var uri = new StringBuilder("file:");
     for (byte b : file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xFF);
@@ -40,7 +41,13 @@ final class Sql {
     // Transactions are begun and ended by our own statements. Otherwise sqlite-jdbc tries a "begin"
     // after each statement, which fails inside a transaction and costs as much as an insert.
     connection.getConnectionConfig().setAutoCommit(false);
-    return connection;
+    try {
+      run(connection, first);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   private static Properties properties() {
@@ -61,6 +68,14 @@ final class Sql {
 
   static boolean isFull(SQLException failure) {
     return primary(failure) == SQLiteErrorCode.SQLITE_FULL.code;
+  }
+
+  /// Whether a failure came before anything was written: no permission, another program's lock.
+  static boolean isRefusal(SQLException failure) {
+    int code = primary(failure);
+    return code == SQLiteErrorCode.SQLITE_READONLY.code
+        || code == SQLiteErrorCode.SQLITE_BUSY.code
+        || code == SQLiteErrorCode.SQLITE_LOCKED.code;
   }
 
   static boolean isDamage(SQLException failure) {

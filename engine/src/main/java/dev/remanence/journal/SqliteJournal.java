@@ -386,7 +386,7 @@ public final class SqliteJournal implements AutoCloseable {
   /// time.
   public void signHeadIfMoved() {
     long position = commits;
-    if (position > signedCommits) {
+    if (position > signedCommits && writer.stoppedBy() == null) {
       read(reader -> {
         signHead(reader);
         return position;
@@ -409,11 +409,21 @@ public final class SqliteJournal implements AutoCloseable {
       try {
         signed.append(directory);
       } catch (IOException e) {
-        throw Disk.translate(e, SignedHead.path(directory));
+        throw writer.failure(e, SignedHead.path(directory));
       }
       signedCommits = head.commit();
     }
     return signed;
+  }
+
+  /// Writes one of the store's own files beside `journal.db`, whole and synced.
+  public void writeBeside(Path file, byte[] bytes) {
+    try {
+      Disk.createPrivateDirectory(java.util.Objects.requireNonNull(file.getParent()));
+      Disk.replace(file, bytes);
+    } catch (IOException e) {
+      throw writer.failure(e, file);
+    }
   }
 
   /// A signed head of this moment, for keeping elsewhere.
@@ -509,10 +519,11 @@ public final class SqliteJournal implements AutoCloseable {
   @Override
   public void close() {
     writer.close();
+    boolean stopped = writer.stoppedBy() != null;
     Exception first = null;
     try {
       readers.close();
-      if (writer.stoppedBy() == null) {
+      if (!stopped) {
         checkpoint(writing, "TRUNCATE");
         signHead(writing);
       }
@@ -530,7 +541,7 @@ public final class SqliteJournal implements AutoCloseable {
         }
       }
     }
-    if (first != null && writer.stoppedBy() == null) {
+    if (first != null && !stopped) {
       throw first instanceof SQLException sql
           ? Sql.translate(sql, directory)
           : new RemanenceException.Unavailable(

@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The owner's claim on a store: an operating system lock on the file `lock`, which the system lets
-/// go when the process ends, however it ends. The file names the owner's pid for people.
+/// go when the process ends, however it ends. The file names the owner's pid for people. A
+/// [PartialBackup] is claimed in the same way.
 ///
 /// POSIX lets go of a process's lock when the process closes any descriptor of the file. So a store
 /// that this process owns is known by a list, and its file is never opened a second time.

@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread that writes the journal.
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///   next group tries again.
 /// - Any other failure of a write or a sync: nobody knows what is on disk. The first cause is kept,
 ///   the group and every later request get `WriteStopped`. A sync is never retried.
+///
+/// Work that runs alone and the store's other files follow the same rule, see [#failure].
 ///
 /// Callers block without regard to interrupts: a write that was handed over happens.
 public final class Writer implements AutoCloseable {
@@ -70,7 +73,7 @@ public final class Writer implements AutoCloseable {
   private final Request<?> end = new Request<>(null, null, 0, new CompletableFuture<>());
   private final Thread thread;
   private volatile boolean closing;
-  private volatile @Nullable Throwable stoppedBy;
+  private final AtomicReference<@Nullable Throwable> stoppedBy = new AtomicReference<>();
 
   Writer(
       Ledger ledger,
@@ -202,8 +205,8 @@ public final class Writer implements AutoCloseable {
   }
 
   private void serve(List<Request<?>> group) {
-    var cause = stoppedBy;
-    if (cause != null && group.getFirst().alone == null) {
+    var cause = stoppedBy.get();
+    if (cause != null) {
       group.forEach(request -> request.answer.completeExceptionally(stopped(cause)));
       return;
     }
@@ -218,10 +221,13 @@ public final class Writer implements AutoCloseable {
     try {
       request.answer.complete(java.util.Objects.requireNonNull(request.alone).run(connection));
     } catch (SQLException e) {
-      rollback(e);
-      request.answer.completeExceptionally(Sql.translate(e, directory));
+      if (Sql.isDamage(e) && rollback(e)) {
+        request.answer.completeExceptionally(Sql.translate(e, directory));
+      } else {
+        fail(List.of(request), e);
+      }
     } catch (IOException e) {
-      request.answer.completeExceptionally(Disk.translate(e, directory));
+      request.answer.completeExceptionally(failure(e, directory));
     } catch (RuntimeException | Error e) {
       request.answer.completeExceptionally(e);
     }
@@ -292,21 +298,14 @@ public final class Writer implements AutoCloseable {
   /// otherwise.
   private void fail(List<Request<?>> group, SQLException failure) {
     boolean rolledBack = rollback(failure);
-    if (!rolledBack || !(Sql.isFull(failure) || isRefusal(failure))) {
+    if (!rolledBack || !(Sql.isFull(failure) || Sql.isRefusal(failure))) {
       stop(failure);
     }
-    var cause = stoppedBy;
+    var cause = stoppedBy.get();
     for (var request : group) {
       request.answer.completeExceptionally(
           cause == null ? Sql.translate(failure, directory) : stopped(cause));
     }
-  }
-
-  /// Failures that come before anything is written: no permission, another program's lock.
-  private static boolean isRefusal(SQLException failure) {
-    int code = failure.getErrorCode() & 0xFF;
-    return code == org.sqlite.SQLiteErrorCode.SQLITE_READONLY.code
-        || code == org.sqlite.SQLiteErrorCode.SQLITE_BUSY.code;
   }
 
   private boolean rollback(Throwable failure) {
@@ -323,9 +322,17 @@ public final class Writer implements AutoCloseable {
   }
 
   private void stop(Throwable cause) {
-    if (stoppedBy == null) {
-      stoppedBy = cause;
+    stoppedBy.compareAndSet(null, cause);
+  }
+
+  /// Our error for a failed write to one of the store's files beside SQLite's. Ends writing, unless
+  /// the failure left everything as it was. May be called on any thread.
+  RemanenceException failure(IOException failure, Path file) {
+    if (Disk.isRefusal(failure)) {
+      return Disk.translate(failure, file);
     }
+    stop(failure);
+    return stopped(java.util.Objects.requireNonNull(stoppedBy.get()));
   }
 
   private WriteStopped stopped(Throwable cause) {
@@ -343,7 +350,7 @@ public final class Writer implements AutoCloseable {
 
   /// Why writing has stopped, or null.
   public @Nullable Throwable stoppedBy() {
-    return stoppedBy;
+    return stoppedBy.get();
   }
 
   private void failWaiting() {

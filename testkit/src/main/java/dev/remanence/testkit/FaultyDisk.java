@@ -58,6 +58,7 @@ public final class FaultyDisk implements AutoCloseable {
   private static final @Nullable MethodHandle COUNT = find("faulty_count");
   private static final @Nullable MethodHandle INJECTED = find("faulty_injected");
   private static final @Nullable MethodHandle LAST = find("faulty_last");
+  private static final @Nullable MethodHandle OPEN = find("faulty_open");
 
   private static final int ANY = 0;
   private static final int SYNC = 2;
@@ -122,7 +123,7 @@ public final class FaultyDisk implements AutoCloseable {
   /// What [#failAt], [#failFrom], [#shortWriteAt] or a cut last struck, for the message of a
   /// failing test. Empty when nothing was.
   public String lastFault() {
-    return MemorySegment.ofAddress(call(LAST, 0, 0)).reinterpret(Long.MAX_VALUE).getString(0);
+    return text(LAST);
   }
 
   /// Fails one operation.
@@ -224,9 +225,15 @@ public final class FaultyDisk implements AutoCloseable {
       throw new IllegalStateException(
           "files are still open below the faulty disk: descriptors="
               + descriptors
+              + ", one="
+              + text(OPEN)
               + ", directory="
               + directory);
     }
+  }
+
+  private static String text(@Nullable MethodHandle function) {
+    return MemorySegment.ofAddress(call(function, 0, 0)).reinterpret(Long.MAX_VALUE).getString(0);
   }
 
   private static long positive(long value) {

@@ -1,5 +1,6 @@
 package dev.remanence.torture;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remanence.AsOf;
@@ -53,6 +54,9 @@ import org.junit.jupiter.api.io.TempDir;
 ///   is there as a whole or not at all, and `verify --deep` finds nothing;
 /// - no file holds a trace of what was erased, whether that was acknowledged or cut short and
 ///   finished at the next open.
+///
+/// An input/output error at any operation of a compaction, of an erasure or of a signed head stops
+/// writing as one of a plain write does, with the first cause kept.
 ///
 /// The planted bug: on a disk whose sync lies, the same check must find acknowledged writes lost.
 @NullMarked
@@ -144,6 +148,75 @@ class FaultTest {
       }
     }
     assertThat(red).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void everyOperationOfACompaction_failsWithInputOutputError_stopsWriting() throws Exception {
+    everyOperationOf(Remanence::compact);
+  }
+
+  @Test
+  void everyOperationOfAnErasure_failsWithInputOutputError_stopsWriting() throws Exception {
+    everyOperationOf(store -> store.erase(ERASED, "erased"));
+  }
+
+  @Test
+  void everyOperationOfAnAnchor_failsWithInputOutputError_stopsWriting() throws Exception {
+    everyOperationOf(store -> store.saveAnchor(temp.resolve("anchor")));
+  }
+
+  private static final UUID KEPT = new UUID(0x0190000000007000L, 0x8000000000000001L);
+  private static final UUID ERASED = new UUID(0x0190000000007000L, 0x8000000000000002L);
+
+  private void everyOperationOf(Step step) throws Exception {
+    long n = 1;
+    while (strike(n, step)) {
+      n++;
+    }
+    assertThat(n).isGreaterThan(2);
+  }
+
+  /// Fails the n-th operation of a step on a store. Answers whether there was such an operation.
+  private boolean strike(long n, Step step) throws Exception {
+    try (var disk = FaultyDisk.watch(Files.createDirectory(temp.resolve("strike" + n)))) {
+      var directory = disk.directory().resolve("store");
+      try (var store = Remanence.open(directory)) {
+        store.remember("fault/main", Draft.of("stays").id(KEPT));
+        store.remember("fault/main", Draft.of("goes").id(ERASED));
+        disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT);
+        var first = failureOf(() -> step.run(store));
+        if (disk.faults() == 0) {
+          assertThat(first).isNull();
+          return false;
+        }
+        var later = failureOf(() -> store.remember("fault/main", Draft.of("later")));
+        if (first == null) {
+          // The JDK makes a directory again that it could not make at once.
+          assertThat(disk.lastFault()).contains("kind=mkdir");
+          assertThat(later).isNull();
+          return true;
+        }
+        assertThat(first).describedAs(disk.lastFault()).isInstanceOf(WriteStopped.class);
+        assertThat(later).describedAs(disk.lastFault()).isInstanceOf(WriteStopped.class);
+        assertThat(requireNonNull(later).getCause()).isSameAs(first.getCause());
+        assertThat(store.get(KEPT).text()).isEqualTo("stays");
+      }
+      disk.heal();
+      try (var store = Remanence.open(directory)) {
+        assertThat(store.verify(true, null).problems()).describedAs(disk.lastFault()).isEmpty();
+        assertThat(store.get(KEPT).text()).isEqualTo("stays");
+      }
+      return true;
+    }
+  }
+
+  private static @Nullable RemanenceException failureOf(Run.Caring caring) throws Exception {
+    try {
+      caring.run();
+      return null;
+    } catch (RemanenceException e) {
+      return e;
+    }
   }
 
   private interface Planting {

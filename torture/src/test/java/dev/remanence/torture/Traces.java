@@ -22,9 +22,16 @@ import org.jspecify.annotations.NullMarked;
 /// The bytes by which memories can be recognised in files: their salts, and whatever of their
 /// packed bodies no other memory has. A body is packed, so looking for its text alone would prove
 /// little.
+///
+/// A few letters before attributes that every memory has are not enough: what an unfinished write
+/// of another memory left would be taken for this one.
 @NullMarked
 final class Traces {
   private static final int WINDOW = 16;
+
+  /// Bytes at either end of a window which, shared with another memory, say that it is no trace.
+  private static final int SHARED = 12;
+
   private static final int HEADER_MEMORY_OFFSET = 16;
 
   /// By first eight bytes, so that a file is passed over once.
@@ -49,15 +56,16 @@ final class Traces {
         var head = ByteBuffer.wrap(rows.getBytes(1));
         var id =
             new UUID(head.getLong(HEADER_MEMORY_OFFSET), head.getLong(HEADER_MEMORY_OFFSET + 8));
-        var target = memories.contains(id) ? traces.windows : others;
+        boolean wanted = memories.contains(id);
         for (int column = 2; column <= 3; column++) {
           if (rows.getBytes(column) != null) {
-            target.addAll(windowsOf(rows.getBytes(column)));
+            (wanted ? traces.windows : others)
+                .addAll(windowsOf(rows.getBytes(column), wanted ? WINDOW : SHARED));
           }
         }
       }
     }
-    traces.windows.removeAll(others);
+    traces.removeShared(others);
     return traces;
   }
 
@@ -74,12 +82,21 @@ final class Traces {
     return traces;
   }
 
-  private static List<ByteBuffer> windowsOf(byte[] bytes) {
+  private static List<ByteBuffer> windowsOf(byte[] bytes, int size) {
     var windows = new ArrayList<ByteBuffer>();
-    for (int at = 0; at + WINDOW <= bytes.length; at++) {
-      windows.add(ByteBuffer.wrap(Arrays.copyOfRange(bytes, at, at + WINDOW)));
+    for (int at = 0; at + size <= bytes.length; at++) {
+      windows.add(ByteBuffer.wrap(Arrays.copyOfRange(bytes, at, at + size)));
     }
     return windows;
+  }
+
+  private void removeShared(Set<ByteBuffer> others) {
+    windows.removeIf(window -> {
+      int size = window.remaining();
+      return size >= SHARED
+          && (others.contains(window.slice(0, SHARED))
+              || others.contains(window.slice(size - SHARED, SHARED)));
+    });
   }
 
   Traces and(Traces more) {
@@ -96,15 +113,17 @@ final class Traces {
   List<String> foundIn(Path store) throws IOException, SQLException {
     var rest = new Traces();
     rest.windows.addAll(windows);
+    var others = new HashSet<ByteBuffer>();
     try (var connection =
             DriverManager.getConnection("jdbc:sqlite:" + store.resolve("journal.db"));
         var statement = connection.createStatement();
         var rows = statement.executeQuery("SELECT salt, body FROM revision WHERE body NOT NULL")) {
       while (rows.next()) {
-        windowsOf(rows.getBytes(1)).forEach(rest.windows::remove);
-        windowsOf(rows.getBytes(2)).forEach(rest.windows::remove);
+        others.addAll(windowsOf(rows.getBytes(1), SHARED));
+        others.addAll(windowsOf(rows.getBytes(2), SHARED));
       }
     }
+    rest.removeShared(others);
     return rest.foundBelow(store);
   }
 
