@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// where the vector kernel does not get faster the scalar one stays.
 final class Kernels {
   static final int SCALAR_SEARCHES = 16;
-  private static final long WARM_UP_MAX_NANOS = 5_000_000_000L;
+  private static final long WARM_UP_MAX_NANOS = 30_000_000_000L;
 
   /// So many more rounds than it loses the vector kernel has to win.
   private static final int WINS = 50;
 
   private static final int DIMENSION = 384;
-  private static final int VECTORS = 2048;
+  private static final int VECTORS = VectorCodes.CODED_FROM + 256;
 
   private static final Kernel SCALAR = new ScalarKernel();
   private static final AtomicInteger SEARCHES = new AtomicInteger();
