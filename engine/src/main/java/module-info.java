@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.remanence.engine {
   requires static transitive org.jspecify;
+  requires static jdk.incubator.vector;
   requires java.sql;
   requires org.xerial.sqlitejdbc;
   requires com.github.luben.zstd_jni;

@@ -35,6 +35,14 @@ final class Main {
         load.write(seconds, 1000);
       }
       case "open" -> OpenBench.run(results, directory, memories);
+      case "vectors" -> {
+        var bench = new VectorBench(results, seconds);
+        if (arguments.length == 9) {
+          bench.given(Path.of(arguments[7]), Path.of(arguments[8]));
+        } else {
+          bench.made();
+        }
+      }
       case "report" -> Report.write(results, Path.of(arguments[5]), arguments[6], memories);
       default -> throw new IllegalArgumentException("unknown part: " + part);
     }

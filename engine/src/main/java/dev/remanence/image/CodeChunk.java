@@ -1,0 +1,131 @@
+package dev.remanence.image;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// A run of vectors whose codes lie together and never move: int8 rows from the start, signs from
+/// when there is a [Mean].
+///
+/// Written by one thread. A reader looks at indices below the count that was published to it.
+final class CodeChunk {
+  /// The signs of all vectors of a chunk and the mean they were made with.
+  record Signs(Mean mean, MemorySegment blocks) {}
+
+  private static final int CACHE_LINE_BYTES = 64;
+
+  private final CodeLayout layout;
+  private final int first;
+  private final int capacity;
+  private final MemorySegment rows;
+
+  /// Volatile: signs made later become visible whole.
+  private volatile @Nullable Signs signs;
+
+  CodeChunk(CodeLayout layout, int first, int capacity) {
+    this.layout = layout;
+    this.first = first;
+    this.capacity = capacity;
+    rows = Arena.ofAuto().allocate(layout.rowsBytes(capacity), CACHE_LINE_BYTES);
+  }
+
+  /// The ordinal at index 0.
+  int first() {
+    return first;
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
+  @Nullable Signs signs() {
+    return signs;
+  }
+
+  /// From now on vectors get signs; so do the `count` that are there, from their int8 rows.
+  void center(Mean mean, int count) {
+    var made =
+        new Signs(mean, Arena.ofAuto().allocate(layout.signsBytes(capacity), CACHE_LINE_BYTES));
+    var vector = new float[layout.dimension()];
+    for (int index = 0; index < count; index++) {
+      decode(index, vector);
+      mean.encode(vector, made.blocks, index);
+      if (isDead(index)) {
+        silence(made, index);
+      }
+    }
+    signs = made;
+  }
+
+  void set(int index, int row, float[] vector) {
+    float largest = 0;
+    for (float value : vector) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    float inverse = largest == 0 ? 0 : Byte.MAX_VALUE / largest;
+    var numbers = new byte[vector.length];
+    for (int i = 0; i < vector.length; i++) {
+      numbers[i] = (byte) Math.round(vector[i] * inverse);
+    }
+    float along = 0;
+    float squares = 0;
+    for (int i = 0; i < vector.length; i++) {
+      along += vector[i] * numbers[i];
+      squares += vector[i] * vector[i];
+    }
+    MemorySegment.copy(
+        numbers, 0, rows, ValueLayout.JAVA_BYTE, layout.rowOffset(index), numbers.length);
+    layout.scale(rows, capacity, index, along == 0 ? 0 : squares / along);
+    layout.number(rows, capacity, index, row);
+    var present = signs;
+    if (present != null) {
+      present.mean.encode(vector, present.blocks, index);
+    }
+  }
+
+  void kill(int index) {
+    int row = layout.number(rows, capacity, index);
+    layout.number(rows, capacity, index, row < 0 ? row : ~row);
+    var present = signs;
+    if (present != null) {
+      silence(present, index);
+    }
+  }
+
+  private void silence(Signs present, int index) {
+    int words = layout.words();
+    long block = (long) (index / CodeLayout.LANES) * CodeLayout.blockBytes(words);
+    CodeLayout.putFloat(
+        present.blocks,
+        block + CodeLayout.additiveOffset(words, index % CodeLayout.LANES),
+        Float.NEGATIVE_INFINITY);
+  }
+
+  boolean isDead(int index) {
+    return layout.number(rows, capacity, index) < 0;
+  }
+
+  /// The row of a vector, or its complement if the vector is dead.
+  int number(int index) {
+    return layout.number(rows, capacity, index);
+  }
+
+  float cosine(Kernel kernel, int index, IntQuery query) {
+    int dot = kernel.dot(rows, layout.rowOffset(index), query.numbers());
+    return dot * (layout.scale(rows, capacity, index) * query.scale());
+  }
+
+  void decode(int index, float[] vector) {
+    float scale = layout.scale(rows, capacity, index);
+    long offset = layout.rowOffset(index);
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = rows.get(ValueLayout.JAVA_BYTE, offset + i) * scale;
+    }
+  }
+
+  long bytes() {
+    var present = signs;
+    return rows.byteSize() + (present == null ? 0 : present.blocks.byteSize());
+  }
+}
