@@ -85,6 +85,8 @@ public enum Prior {
     }
   }
 
+  /// The weight of [#DATE] if the turn was said then.
+  ///
   /// @param said when the turn was said, or its session was held
   public static float date(List<Period> asked, Instant said) {
     for (var period : asked) {
@@ -95,10 +97,13 @@ public enum Prior {
     return 0;
   }
 
+  /// The weight of [#SPEAKER] if the turn is the one named speaker's.
   public static float speaker(Set<String> named, @Nullable String speaker) {
     return named.size() == 1 && speaker != null && named.contains(speaker) ? SPEAKER.weight : 0;
   }
 
+  /// The weight of [#USER] if a user said the turn.
+  ///
   /// @param role as the program that wrote the turn calls the speaker
   public static float user(@Nullable String role) {
     return role != null && (role.equalsIgnoreCase("user") || role.equalsIgnoreCase("human"))
@@ -106,11 +111,15 @@ public enum Prior {
         : 0;
   }
 
+  /// The share that a turn has in the next one's score.
+  ///
   /// @param next the fused score of the turn that follows in the same session, or 0
   public static float reply(float next) {
     return REPLY.weight * next;
   }
 
+  /// The share that a turn has in its session's best turns.
+  ///
   /// @param best the fused scores of the session's best turns, at most three of which count; fewer
   ///   count as if the others had none
   /// @param chars the length of the turn's text
@@ -122,17 +131,23 @@ public enum Prior {
     return chars <= SHORT_TURN_CHARS_MAX ? SESSION.weight * sum / SESSION_TURNS : 0;
   }
 
+  /// The share that a turn has in what all of its session says.
+  ///
   /// @param score the session's BM25 as one text, brought to 0 to 1 over the sessions
   /// @param chars the length of the turn's text
   public static float sessionWords(float score, int chars) {
     return chars <= SHORT_TURN_CHARS_MAX ? SESSION_WORDS.weight * score : 0;
   }
 
+  /// What is taken from a turn that only asks.
+  ///
   /// @param traits of the turn, as [Trait#of] gives them
   public static float onlyAsks(byte traits) {
     return Trait.ONLY_ASKS.isIn(traits) ? ONLY_ASKS.weight : 0;
   }
 
+  /// The weight of [#ANSWER] if the turn holds what is asked for.
+  ///
   /// @param traits of the turn, as [Trait#of] gives them
   public static float answer(Asked asked, byte traits) {
     boolean answers =

@@ -34,7 +34,7 @@ record TimeToken(Kind kind, String word, boolean capital, int number, List<Integ
   /// bounded.
   private static final Pattern PIECE =
       Pattern.compile(
-          "(?<iso>(?<![\\p{L}\\p{N}/.-])(\\d{4})([-/])(\\d{1,2})(?:\\3(\\d{1,2}))?(?![\\p{L}\\p{N}]|[-./]\\d))"
+          "(?<iso>(?<![\\p{L}\\p{N}/.-])(\\d{4})([-/])(\\d{1,2})(?:\\3(\\d{1,2}))?(?!(?!T\\d)[\\p{L}\\p{N}]|[-./]\\d))"
               + "|(?<slashed>(?<![\\p{L}\\p{N}/.-])(\\d{1,2})([/.])(\\d{1,2})\\8(\\d{4})(?![\\p{L}\\p{N}]|[./]\\d))"
               + "|(?<decade>(?<![\\p{L}\\p{N}])(\\d{3}0)s(?![\\p{L}\\p{N}]))"
               + "|(?<number>(?<![\\p{L}\\p{N}.,])(\\d{1,4})(?:st|nd|rd|th)?(?![\\p{L}\\p{N}]|[.,]\\d))"

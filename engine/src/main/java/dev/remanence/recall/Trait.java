@@ -8,11 +8,11 @@ import java.util.Set;
 /// and kept as bits: a question looks at hundreds of turns.
 public enum Trait {
   /// The turn says nothing, it only asks: what it is about is in the answer.
-  ONLY_ASKS,
+  ONLY_ASKS(1),
   /// The turn names a time.
-  NAMES_A_TIME,
+  NAMES_A_TIME(2),
   /// The turn holds a number.
-  HOLDS_A_NUMBER;
+  HOLDS_A_NUMBER(4);
 
   /// A longer turn is no mere question, and is read to this many characters for the rest.
   private static final int ASKING_CHARS_MAX = 200;
@@ -68,21 +68,23 @@ public enum Trait {
           "both",
           "half");
 
-  public byte bit() {
-    return (byte) (1 << ordinal());
+  private final int bit;
+
+  Trait(int bit) {
+    this.bit = bit;
   }
 
   public boolean isIn(byte traits) {
-    return (traits & bit()) != 0;
+    return (traits & bit) != 0;
   }
 
   /// The traits of a turn, as bits.
   public static byte of(String text) {
     var read = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) : text;
     var words = Question.words(read);
-    int traits = onlyAsks(text) ? ONLY_ASKS.bit() : 0;
-    traits |= namesATime(read, words) ? NAMES_A_TIME.bit() : 0;
-    traits |= holdsANumber(read, words) ? HOLDS_A_NUMBER.bit() : 0;
+    int traits = onlyAsks(text) ? ONLY_ASKS.bit : 0;
+    traits |= namesATime(read, words) ? NAMES_A_TIME.bit : 0;
+    traits |= holdsANumber(read, words) ? HOLDS_A_NUMBER.bit : 0;
     return (byte) traits;
   }
 
