@@ -161,14 +161,16 @@ public final class WordScores {
     for (int read = cursor.read(); read > 0; read = cursor.read()) {
       if (cursor.documents[read - 1] >= document) {
         int i = Arrays.binarySearch(cursor.documents, 0, read, document);
-        return i < 0
-            ? 0
-            : rarity
-                * cursor.counts[i]
-                / (cursor.counts[i] + (K1 * (1 - B) + (float) (K1 * B / average) * length));
+        return i < 0 ? 0 : part(rarity, cursor.counts[i], length, average);
       }
     }
     return 0;
+  }
+
+  /// What a term adds to a text that holds it so often: the same arithmetic, to the last bit, as in
+  /// the loop over a list.
+  static float part(float rarity, int count, int length, double average) {
+    return rarity * count / (count + (K1 * (1 - B) + (float) (K1 * B / average) * length));
   }
 
   private void clear() {

@@ -65,11 +65,11 @@ public final class WordStatistics {
   }
 
   float wordRarity(int term) {
-    return rarity(withWord[term]);
+    return rarity(documents, withWord[term]);
   }
 
   float stemRarity(int term) {
-    return rarity(withStem[term]);
+    return rarity(documents, withStem[term]);
   }
 
   double wordAverage() {
@@ -80,7 +80,7 @@ public final class WordStatistics {
     return average(stemLength);
   }
 
-  private float rarity(int with) {
+  static float rarity(long documents, int with) {
     return (float) Math.log(1 + (documents - with + 0.5) / (with + 0.5));
   }
 

@@ -139,6 +139,71 @@ final class WordsTest {
   }
 
   @Test
+  void groups_ofEligibleDocuments_scoreAsOneTextEach() {
+    forSeeds(
+        60,
+        random -> {
+          int groups = random.nextInt(1, 12);
+          var merged = new Words();
+          var counted = new ArrayList<GroupScores>();
+          var question = text(random, 4);
+          int base = 0;
+          for (int scope = 0; scope < 2; scope++) {
+            var words = new Words();
+            var texts = texts(random, random.nextInt(1, 100));
+            var eligible = new Documents(texts.size());
+            var groupOf = new int[texts.size()];
+            var joined = new ArrayList<List<Analyzed>>();
+            IntStream.range(0, groups).forEach(_ -> joined.add(new ArrayList<>()));
+            for (int i = 0; i < texts.size(); i++) {
+              words.add(i, texts.get(i));
+              groupOf[i] = random.nextInt(-1, groups);
+              if (random.nextInt(3) > 0) {
+                eligible.add(i);
+                if (groupOf[i] >= 0) {
+                  joined.get(groupOf[i]).add(texts.get(i));
+                }
+              }
+            }
+            counted.add(GroupScores.count(words.pin(), question, groupOf, groups, eligible));
+            for (int group = 0; group < groups; group++) {
+              if (!joined.get(group).isEmpty()) {
+                merged.add(base + group, joined(joined.get(group)));
+              }
+            }
+            base += groups;
+          }
+          GroupScores.score(counted);
+          var statistics = new WordStatistics(question);
+          statistics.add(merged.pin());
+          var scores = new WordScores();
+          scores.score(merged.pin(), statistics);
+          for (int i = 0; i < 2 * groups; i++) {
+            float expected = i < merged.pin().count() ? scores.of(i) : 0;
+            assertThat(counted.get(i / groups).of(i % groups)).isEqualTo(expected);
+          }
+        });
+  }
+
+  private static Analyzed joined(List<Analyzed> texts) {
+    var words = new Terms.Counter();
+    var stems = new Terms.Counter();
+    for (var text : texts) {
+      repeat(text.words(), words);
+      repeat(text.stems(), stems);
+    }
+    return new Analyzed(words.terms(), stems.terms());
+  }
+
+  private static void repeat(Terms terms, Terms.Counter counter) {
+    for (int i = 0; i < terms.counts().length; i++) {
+      for (int n = 0; n < terms.counts()[i]; n++) {
+        counter.add(terms.terms().get(i), true);
+      }
+    }
+  }
+
+  @Test
   void view_whileOthersAreAddedAndEnded_showsItsMoment() {
     forSeeds(
         40,

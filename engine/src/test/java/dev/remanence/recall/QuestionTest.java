@@ -1,0 +1,223 @@
+package dev.remanence.recall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.remanence.recall.Question.Asked;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What is read from questions and turns, and what the priors make of it.
+///
+/// A failed property prints its seed: `-Dremanence.seed=...` replays it.
+final class QuestionTest {
+  private static final Set<String> SPEAKERS = Set.of("Caroline", "Melanie Jones", "user", "田中");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          When did Caroline go to the support group? | Caroline go support group?
+          What's her favourite book? | favourite book?
+          How many cats does she have | many cats
+          Didn't they like is_valid or who@example.com? | like is_valid who@example.com?
+          What does IT say about the US? | IT say about US?
+          WHAT IS IT | WHAT IS IT
+          what is it | what is it
+          to be or not to be | to be or not to be
+          Where is 東京 ? | 東京
+          in May | May
+          """)
+  void lexical_question_keepsWhatIsLookedFor(String question, String lexical) {
+    assertThat(Question.of(question, SPEAKERS).lexical()).isEqualTo(lexical);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "When did she go?, TIME",
+    "'Since when, Caroline?', TIME",
+    "In what year was it?, TIME",
+    "Which month is best?, TIME",
+    "How long ago was it?, TIME",
+    "How many cats has she?, NUMBER",
+    "How old is he?, NUMBER",
+    "What did she do when it rained?, ANYTHING",
+    "Who is she?, ANYTHING",
+    "How is she?, ANYTHING",
+    "how, ANYTHING",
+    "'', ANYTHING",
+  })
+  void asked_question_tellsTheAnswersKind(String question, Asked asked) {
+    assertThat(Question.of(question, SPEAKERS).asked()).isEqualTo(asked);
+  }
+
+  @Test
+  void speakers_named_byWordsOfTheName() {
+    assertThat(Question.of("What did caroline's dog do?", SPEAKERS).speakers())
+        .containsExactly("Caroline");
+    assertThat(Question.of("Did Melanie meet Caroline?", SPEAKERS).speakers())
+        .containsExactlyInAnyOrder("Melanie Jones", "Caroline");
+    assertThat(Question.of("What did Jones say to the user?", SPEAKERS).speakers()).isEmpty();
+    assertThat(Question.of("Carolines", SPEAKERS).speakers()).isEmpty();
+    assertThat(Question.of("田中さんは何と言いましたか", SPEAKERS).speakers()).containsExactly("田中");
+    assertThat(Speakers.named("Ann Lee", Set.of("Ann Lee", "Ann Day"))).containsExactly("Ann Lee");
+    assertThat(Speakers.named("Ann", Set.of("Ann Lee", "Ann Day"))).isEmpty();
+  }
+
+  @Test
+  void spoken_nameOrRole_onlyANameIsPartOfTheText() {
+    assertThat(Speakers.spoken("Caroline", "Hi")).isEqualTo("Caroline: Hi");
+    assertThat(Speakers.spoken("User", "Hi")).isEqualTo("Hi");
+    assertThat(Speakers.spoken("42", "Hi")).isEqualTo("Hi");
+    assertThat(Speakers.spoken(null, "Hi")).isEqualTo("Hi");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "How are you?",
+        "Wow, great! What did you see there?",
+        "Really? When?",
+        "That's great. How long have you been painting, Mel?",
+        "元気ですか？"
+      })
+  void onlyAsks_questions(String turn) {
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn))).as(turn).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "I went to the lake.",
+        "I went to the lake with Ann. And you?",
+        "Have you seen it? It was on the kitchen table.",
+        "Have you seen it? it was on the kitchen table",
+      })
+  void onlyAsks_turnsThatSaySomething(String turn) {
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn))).as(turn).isFalse();
+  }
+
+  @Test
+  void onlyAsks_longTurn_isNoMereQuestion() {
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of("so ".repeat(70) + "?"))).isFalse();
+  }
+
+  @Test
+  void traits_timesAndNumbers_areSeen() {
+    for (var time : List.of("I went yesterday", "two weeks ago", "on 5 May", "in 2022", "soon")) {
+      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(time))).as(time).isTrue();
+    }
+    for (var none : List.of("may I go", "a lake", "")) {
+      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(none))).as(none).isFalse();
+    }
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have 3 cats"))).isTrue();
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have three cats"))).isTrue();
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have a cat"))).isFalse();
+  }
+
+  @Test
+  void priors_whereTheirTriggerFires_areTheirWeight() {
+    var periods = TimeExpressions.in("in March", Instant.parse("2023-11-15T00:00:00Z"));
+    assertThat(Prior.date(periods, Instant.parse("2021-04-06T00:00:00Z"))).isEqualTo(0.2f);
+    assertThat(Prior.date(periods, Instant.parse("2021-04-09T00:00:00Z"))).isZero();
+    assertThat(Prior.date(List.of(), Instant.EPOCH)).isZero();
+
+    assertThat(Prior.speaker(Set.of("Ann"), "Ann")).isEqualTo(0.1f);
+    assertThat(Prior.speaker(Set.of("Ann"), "Bob")).isZero();
+    assertThat(Prior.speaker(Set.of("Ann", "Bob"), "Ann")).isZero();
+    assertThat(Prior.speaker(Set.of(), null)).isZero();
+
+    assertThat(Prior.user("User")).isEqualTo(0.2f);
+    assertThat(Prior.user("assistant")).isZero();
+    assertThat(Prior.user(null)).isZero();
+
+    assertThat(Prior.reply(0.5f)).isEqualTo(0.075f);
+    assertThat(Prior.session(new float[] {1, 1, 1, 1}, 800)).isEqualTo(0.1f);
+    assertThat(Prior.session(new float[] {0.9f}, 800)).isEqualTo(0.03f, Offset.offset(1e-6f));
+    assertThat(Prior.session(new float[] {1, 1, 1}, 801)).isZero();
+    assertThat(Prior.sessionWords(0.5f, 10)).isEqualTo(0.05f);
+    assertThat(Prior.sessionWords(0.5f, 1000)).isZero();
+
+    assertThat(Prior.onlyAsks(Trait.of("Who?"))).isEqualTo(-0.1f);
+    assertThat(Prior.onlyAsks(Trait.of("Me."))).isZero();
+    assertThat(Prior.answer(Asked.TIME, Trait.of("yesterday"))).isEqualTo(0.05f);
+    assertThat(Prior.answer(Asked.NUMBER, Trait.of("yesterday"))).isZero();
+    assertThat(Prior.answer(Asked.NUMBER, Trait.of("7"))).isEqualTo(0.05f);
+    assertThat(Prior.answer(Asked.ANYTHING, Trait.of("7 days"))).isZero();
+  }
+
+  @Test
+  void fused_sides_haveTheirShares() {
+    assertThat(Prior.fused(1, 0)).isEqualTo(0.3f);
+    assertThat(Prior.fused(1, 1)).isEqualTo(1f, Offset.offset(1e-6f));
+    var scores = new float[] {2, 4, 3};
+    Prior.toUnit(scores);
+    assertThat(scores).containsExactly(0, 1, 0.5f);
+    var equal = new float[] {2, 2};
+    Prior.toUnit(equal);
+    assertThat(equal).containsExactly(1, 1);
+    Prior.toUnit(new float[0]);
+  }
+
+  @Test
+  void of_anyText_alwaysAnswers() {
+    var texts =
+        List.of(
+            "",
+            "a",
+            "?",
+            "a".repeat(100_000),
+            "? ".repeat(50_000),
+            "to be ".repeat(20_000),
+            "🎂🎂",
+            "\0\u001b\r\n",
+            "\ud800",
+            "\udc00'",
+            "SELECT * FROM t; DROP TABLE t",
+            "{\"when\":[1,2]}",
+            "'".repeat(100_000),
+            "a'".repeat(50_000),
+            "漢字 and ไทย",
+            "\u0301".repeat(100_000));
+    for (var text : texts) {
+      assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read(text));
+    }
+    Long given = Long.getLong("remanence.seed");
+    var seeds = new SplittableRandom();
+    for (int run = 0; run < (given == null ? 2000 : 1); run++) {
+      long seed = given == null ? seeds.nextLong() : given;
+      try {
+        var random = new SplittableRandom(seed);
+        var text = new StringBuilder();
+        for (int i = random.nextInt(15); i > 0; i--) {
+          int most = random.nextBoolean() ? 0x80 : 0x110000;
+          text.append(
+              random.nextBoolean()
+                  ? texts.get(random.nextInt(3)) + " when "
+                  : Character.toString(random.nextInt(most)));
+        }
+        read(text.toString());
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("replay with -Dremanence.seed=" + seed, e);
+      }
+    }
+  }
+
+  private static void read(String text) {
+    var question = Question.of(text, SPEAKERS);
+    assertThat(question.lexical().isBlank()).isEqualTo(text.isBlank());
+    assertThat(question.lexical().length()).isLessThanOrEqualTo(text.length());
+    assertThat(SPEAKERS).containsAll(question.speakers());
+    assertThat(Trait.of(text)).isBetween((byte) 0, (byte) 7);
+  }
+}
