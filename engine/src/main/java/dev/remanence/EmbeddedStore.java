@@ -27,7 +27,10 @@ import dev.remanence.life.TextDiff;
 import dev.remanence.life.ThreeWay;
 import dev.remanence.life.Uuid7;
 import dev.remanence.life.Wish;
-import dev.remanence.recall.WordScan;
+import dev.remanence.recall.Blend;
+import dev.remanence.recall.Inquiry;
+import dev.remanence.recall.Passage;
+import dev.remanence.recall.Ranking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,6 +42,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +78,7 @@ final class EmbeddedStore implements Remanence {
   private final Uses uses = new Uses();
   private final RecentMemories recent = new RecentMemories();
   private final Memories memories = new Memories(uses);
+  private final Ranking ranking = new Ranking();
   private final Map<Long, String> scopeNames = new ConcurrentHashMap<>();
   private final Care care;
   private volatile boolean closed;
@@ -83,7 +88,9 @@ final class EmbeddedStore implements Remanence {
     this.wall = wall;
     this.sitting = new Sitting(Uuid7.next(wall.millis(), new SecureRandom()), tool, wall.instant());
     this.caller = new Provenance(sitting.id().toString(), tool, null, null, null, null, null, null);
-    this.images = new Images(journal, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
+    this.images =
+        new Images(
+            journal, Passage::indexed, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
     journal.read(reader -> {
       uses.load(reader);
       return uses;
@@ -542,7 +549,7 @@ final class EmbeddedStore implements Remanence {
     var selection =
         new Selection(
             sources(scope, listing.inherit(), false), now(), listing.filter(), value, true);
-    return page(selection, listing.filter(), listing.cursor(), listing.limit(), question);
+    return page(selection, listing.cursor(), listing.limit(), question);
   }
 
   private static long strength(View view, int row, long now) {
@@ -574,21 +581,20 @@ final class EmbeddedStore implements Remanence {
     var value = Selection.SortValue.of(recorded ? View.Sort.UPDATED : View.Sort.AT);
     var selection =
         new Selection(sources(scope, range.inherit(), false), now(), narrowed, value, false);
-    return page(selection, narrowed, range.cursor(), range.limit(), question);
+    return page(selection, range.cursor(), range.limit(), question);
   }
 
-  private Page page(
-      Selection selection, Filter filter, @Nullable String cursorText, int limit, int question) {
+  private Page page(Selection selection, @Nullable String cursorText, int limit, int question) {
     var cursor = Cursor.decode(cursorText, question);
     var found = new ArrayList<Memory>();
     Chosen last = null;
     while (true) {
-      int pull = filter.looksAtColumnsOnly() ? limit + 1 - found.size() : ROWS_A_PULL;
+      int pull = limit + 1 - found.size();
       var rows = selection.after(cursor, pull);
       var loaded = load(rows);
       for (int i = 0; i < rows.size(); i++) {
         var memory = loaded.get(i);
-        if (memory != null && filter.passes(memory)) {
+        if (memory != null) {
           if (found.size() == limit) {
             return new Page(
                 found, Cursor.after(java.util.Objects.requireNonNull(last), question).encode());
@@ -636,7 +642,7 @@ final class EmbeddedStore implements Remanence {
     for (var source : sources(scope, false, recursive)) {
       source.view().visit(now(), filter, row -> positions.add(source, row));
     }
-    return StreamSupport.stream(new Pages(positions, filter), false);
+    return StreamSupport.stream(new Pages(positions), false);
   }
 
   /// Where the rows of a stream lie: 12 bytes a row, whatever the memories hold.
@@ -676,15 +682,13 @@ final class EmbeddedStore implements Remanence {
   /// Reads a stream's memories page by page as they are asked for.
   private final class Pages extends Spliterators.AbstractSpliterator<Memory> {
     private final Positions positions;
-    private final Filter filter;
     private List<@Nullable Memory> page = List.of();
     private int next;
     private int read;
 
-    Pages(Positions positions, Filter filter) {
+    Pages(Positions positions) {
       super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
       this.positions = positions;
-      this.filter = filter;
     }
 
     @Override
@@ -692,7 +696,7 @@ final class EmbeddedStore implements Remanence {
       while (true) {
         while (next < page.size()) {
           var memory = page.get(next++);
-          if (memory != null && filter.passes(memory)) {
+          if (memory != null) {
             action.accept(memory);
             return true;
           }
@@ -722,81 +726,56 @@ final class EmbeddedStore implements Remanence {
             asOf.validAt() == null ? null : asOf.validAt().toEpochMilli(),
             millis);
     var sources = sources(scope, query.inherit(), false);
-    var scan = new WordScan(query.text());
-    var rows = new ArrayList<Chosen>();
-    if (!scan.isEmpty()) {
-      var all = inArrivalOrder(sources, moment, query.filter());
-      for (int from = 0; from < all.size(); from += ROWS_A_PULL) {
-        var page = all.subList(from, Math.min(all.size(), from + ROWS_A_PULL));
-        var loaded = load(page);
-        for (int i = 0; i < page.size(); i++) {
-          var memory = loaded.get(i);
-          if (memory != null && query.filter().passes(memory)) {
-            scan.look(rows.size(), searchable(memory));
-            rows.add(page.get(i));
-          }
-        }
-      }
-    }
-    return answer(query, scan, rows);
+    var asked =
+        sources.stream()
+            .map(source ->
+                new Ranking.Asked(source.view(), source.view().scan(moment, query.filter())))
+            .toList();
+    var speakers = new HashSet<String>();
+    sources.forEach(source -> speakers.addAll(source.view().speakers()));
+    var inquiry =
+        Inquiry.of(query.text(), speakers, Map.of(), java.time.Instant.ofEpochMilli(millis));
+    return answer(query, sources, ranking.rank(inquiry, asked, Blend.DEFAULT, query.limit() + 1));
   }
 
-  private static List<Chosen> inArrivalOrder(List<Source> sources, Moment moment, Filter filter) {
-    var all = new ArrayList<Chosen>();
-    for (var source : sources) {
-      var view = source.view();
-      view.visit(moment, filter, row -> all.add(new Chosen(source, row, 0, view.pos(row))));
-    }
-    return all;
-  }
-
-  private static String searchable(Memory memory) {
-    var text = new StringBuilder();
-    if (memory.speaker() != null) {
-      text.append(memory.speaker()).append(": ");
-    }
-    if (memory.key() != null) {
-      text.append(memory.key()).append(' ');
-    }
-    text.append(memory.body());
-    memory.tags().forEach(tag -> text.append(' ').append(tag));
-    return text.toString();
-  }
-
-  private Recall answer(Query query, WordScan scan, List<Chosen> rows) {
+  private Recall answer(Query query, List<Source> sources, Ranking.Answer answer) {
+    var chosen =
+        answer.best().stream()
+            .map(each -> {
+              var source = sources.get(each.source());
+              return new Chosen(source, each.row(), 0, source.view().pos(each.row()));
+            })
+            .toList();
+    var loaded = load(chosen);
     var hits = new ArrayList<Hit>();
     boolean truncated = false;
     long tokens = 0;
-    for (var scored : scan.best()) {
-      if (hits.size() == query.limit()) {
-        truncated = true;
-        break;
-      }
-      var memory = load(List.of(rows.get(scored.handle()))).getFirst();
+    for (int i = 0; i < loaded.size() && !truncated; i++) {
+      var memory = loaded.get(i);
       if (memory == null) {
         continue;
       }
       tokens += (memory.body().length() + 3) / 4;
-      if (query.maxTokens() != null && tokens > query.maxTokens()) {
+      if (hits.size() == query.limit()
+          || (query.maxTokens() != null && tokens > query.maxTokens())) {
         truncated = true;
         break;
       }
       if (query.asOf().knownAt() == null) {
         uses.count(memory.id());
       }
-      var why = query.explain() ? Json.object().put("words", scored.why()).build() : null;
-      hits.add(new Hit(memory, scored.score(), why));
+      var ranked = answer.best().get(i);
+      hits.add(new Hit(memory, ranked.score(), query.explain() ? ranked.explained() : null));
     }
-    var legs =
-        Json.object()
-            .put(
-                "words",
-                Json.object()
-                    .put("scanned", scan.scanned())
-                    .put("matched", (long) scan.matched())
-                    .build())
-            .build();
-    return new Recall(hits, truncated, legs);
+    return new Recall(hits, truncated, legs(answer));
+  }
+
+  private static Json.Obj legs(Ranking.Answer answer) {
+    return Json.object()
+        .put("words", Json.object().put("matched", (long) answer.words()).build())
+        .put("meaning", Json.object().put("near", (long) answer.meaning()).build())
+        .put("candidates", (long) answer.candidates())
+        .build();
   }
 
   @Override

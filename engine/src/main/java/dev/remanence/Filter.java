@@ -105,7 +105,7 @@ public record Filter(
   }
 
   /// Whether no part looks at what only the memory itself can tell.
-  boolean looksAtColumnsOnly() {
+  public boolean looksAtColumnsOnly() {
     return tagsAny.isEmpty()
         && tagsAll.isEmpty()
         && tagsNone.isEmpty()
@@ -113,28 +113,6 @@ public record Filter(
         && keyPrefix == null
         && tool == null
         && session == null;
-  }
-
-  /// True where the parts that look at the content of a memory hold for it.
-  public boolean passes(Memory memory) {
-    return (kinds.isEmpty() || kinds.contains(memory.kind()))
-        && (tagsAny.isEmpty() || memory.tags().stream().anyMatch(tagsAny::contains))
-        && (tagsAll.isEmpty() || memory.tags().containsAll(tagsAll))
-        && (tagsNone.isEmpty() || memory.tags().stream().noneMatch(tagsNone::contains))
-        && metadata.entrySet().stream()
-            .allMatch(entry -> allPass(entry.getValue(), memory.metadata().get(entry.getKey())))
-        && (at == null || at.covers(memory.at()))
-        && (recorded == null || recorded.covers(memory.updatedAt()))
-        && (importanceMin == null || memory.importance() >= importanceMin)
-        && (importanceMax == null || memory.importance() <= importanceMax)
-        && (keyPrefix == null || (memory.key() != null && memory.key().startsWith(keyPrefix)))
-        && (tool == null || tool.equals(memory.provenance().tool()))
-        && (session == null || session.equals(memory.provenance().session()))
-        && (pinned == null || pinned == memory.pinned());
-  }
-
-  private static boolean allPass(List<Test> tests, @Nullable Json found) {
-    return tests.stream().allMatch(test -> test.passes(found));
   }
 
   /// `[from, to)`, open where null.
@@ -156,10 +134,6 @@ public record Filter(
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
       return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
-
-    public boolean covers(Instant moment) {
-      return (from == null || !moment.isBefore(from)) && (to == null || moment.isBefore(to));
-    }
   }
 
   /// A test of one metadata value. Order is defined between numbers and between strings; any other
@@ -177,7 +151,7 @@ public record Filter(
       return new Test(Op.EQ, List.of(value));
     }
 
-    boolean passes(@Nullable Json found) {
+    public boolean passes(@Nullable Json found) {
       return switch (op) {
         case EQ -> values.getFirst().equals(found);
         case NE -> !values.getFirst().equals(found);

@@ -37,6 +37,10 @@ final class Columns {
   byte[] kind;
   boolean[] pinned;
   int[] older;
+
+  /// The number of the content that the row shows.
+  int[] content;
+
   final Bounds at;
   final Bounds createdAt;
   final Bounds weight;
@@ -99,10 +103,11 @@ final class Columns {
     kind = new byte[capacity];
     pinned = new boolean[capacity];
     older = new int[capacity];
+    content = new int[capacity];
   }
 
   /// About how many bytes a row takes, its place in the id table included.
-  static final int ROW_BYTES = 10 * 8 + 8 + 1 + 1 + 4 + 8;
+  static final int ROW_BYTES = 10 * 8 + 8 + 1 + 1 + 4 + 4 + 8;
 
   int capacity() {
     return pos.length;
@@ -126,6 +131,7 @@ final class Columns {
     grown.kind = Arrays.copyOf(kind, capacity);
     grown.pinned = Arrays.copyOf(pinned, capacity);
     grown.older = Arrays.copyOf(older, capacity);
+    grown.content = Arrays.copyOf(content, capacity);
     return grown;
   }
 

@@ -7,52 +7,31 @@ import java.util.List;
 /// one text. Counts first, for each view that a question searches; scores then, with the statistics
 /// of all of them.
 public final class GroupScores {
-  private final int[] groupOf;
-  private final int[] wordLengths;
-  private final int[] stemLengths;
+  private final Groups groups;
   private final int[][] words;
   private final int[][] stems;
   private final float[] scores;
-  private int present;
 
-  private GroupScores(Analyzed question, int[] groupOf, int groups) {
-    this.groupOf = groupOf;
-    wordLengths = new int[groups];
-    stemLengths = new int[groups];
-    words = new int[question.words().counts().length][groups];
-    stems = new int[question.stems().counts().length][groups];
-    scores = new float[groups];
+  private GroupScores(Analyzed question, Groups groups) {
+    this.groups = groups;
+    words = new int[question.words().counts().length][groups.count()];
+    stems = new int[question.stems().counts().length][groups.count()];
+    scores = new float[groups.count()];
   }
 
-  /// Counts the question's terms in the groups of some documents.
-  ///
-  /// @param groupOf the group of each document below the view's count, or a negative number
-  /// @param groups how many groups there are
-  /// @param eligible the documents that the question may find; the others are no part of their
-  ///   group
-  public static GroupScores count(
-      WordView view, Analyzed question, int[] groupOf, int groups, Documents eligible) {
-    var counted = new GroupScores(question, groupOf, groups);
-    var seen = new boolean[groups];
-    for (int document = 0; document < view.count(); document++) {
-      int group = groupOf[document];
-      if (group >= 0 && eligible.contains(document)) {
-        counted.wordLengths[group] += view.wordLengths[document];
-        counted.stemLengths[group] += view.stemLengths[document];
-        counted.present += seen[group] ? 0 : 1;
-        seen[group] = true;
-      }
-    }
+  /// Counts the question's terms in the groups of a view's documents.
+  public static GroupScores count(WordView view, Analyzed question, Groups groups) {
+    var counted = new GroupScores(question, groups);
     for (int i = 0; i < counted.words.length; i++) {
-      counted.count(view.words, question.words().terms().get(i), eligible, counted.words[i]);
+      counted.count(view.words, question.words().terms().get(i), counted.words[i]);
     }
     for (int i = 0; i < counted.stems.length; i++) {
-      counted.count(view.stems, question.stems().terms().get(i), eligible, counted.stems[i]);
+      counted.count(view.stems, question.stems().terms().get(i), counted.stems[i]);
     }
     return counted;
   }
 
-  private void count(Lists field, String term, Documents eligible, int[] counts) {
+  private void count(Lists field, String term, int[] counts) {
     int list = field.listOf(term);
     if (list == Lists.NONE) {
       return;
@@ -60,8 +39,8 @@ public final class GroupScores {
     var cursor = field.cursor(list);
     for (int read = cursor.read(); read > 0; read = cursor.read()) {
       for (int i = 0; i < read; i++) {
-        int group = groupOf[cursor.documents[i]];
-        if (group >= 0 && eligible.contains(cursor.documents[i])) {
+        int group = groups.of(cursor.documents[i]);
+        if (group >= 0) {
           counts[group] += cursor.counts[i];
         }
       }
@@ -77,10 +56,10 @@ public final class GroupScores {
     long wordLength = 0;
     long stemLength = 0;
     for (var view : views) {
-      present += view.present;
+      present += view.groups.present();
       for (int group = 0; group < view.scores.length; group++) {
-        wordLength += view.wordLengths[group];
-        stemLength += view.stemLengths[group];
+        wordLength += view.groups.wordLengths()[group];
+        stemLength += view.groups.stemLengths()[group];
       }
     }
     for (int i = 0; i < views.getFirst().words.length; i++) {
@@ -90,7 +69,7 @@ public final class GroupScores {
       }
       float rarity = WordStatistics.rarity(present, with);
       for (var view : views) {
-        view.add(view.words[i], view.wordLengths, rarity, (double) wordLength / present);
+        view.add(view.words[i], view.groups.wordLengths(), rarity, (double) wordLength / present);
       }
     }
     for (int i = 0; i < views.getFirst().stems.length; i++) {
@@ -100,7 +79,7 @@ public final class GroupScores {
       }
       float rarity = WordStatistics.rarity(present, with);
       for (var view : views) {
-        view.add(view.stems[i], view.stemLengths, rarity, (double) stemLength / present);
+        view.add(view.stems[i], view.groups.stemLengths(), rarity, (double) stemLength / present);
       }
     }
   }
@@ -124,5 +103,13 @@ public final class GroupScores {
   /// A group's score: 0 if it shares no term with the question.
   public float of(int group) {
     return scores[group];
+  }
+
+  public float greatest() {
+    float greatest = 0;
+    for (float score : scores) {
+      greatest = Math.max(greatest, score);
+    }
+    return greatest;
   }
 }

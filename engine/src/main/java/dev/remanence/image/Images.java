@@ -12,11 +12,13 @@ import java.util.Map;
 /// other then, and for nobody else. Writers take neither.
 public final class Images {
   private final SqliteJournal journal;
+  private final Indexing indexing;
   private final long bytesMax;
   private final LinkedHashMap<Long, ScopeImage> images = new LinkedHashMap<>(16, 0.75f, true);
 
-  public Images(SqliteJournal journal, long bytesMax) {
+  public Images(SqliteJournal journal, Indexing indexing, long bytesMax) {
     this.journal = journal;
+    this.indexing = indexing;
     this.bytesMax = bytesMax;
   }
 
@@ -26,7 +28,7 @@ public final class Images {
     while (true) {
       ScopeImage image;
       synchronized (images) {
-        image = images.computeIfAbsent(scope, ScopeImage::new);
+        image = images.computeIfAbsent(scope, number -> new ScopeImage(number, indexing));
       }
       if (image.upTo() >= position) {
         return image.view();

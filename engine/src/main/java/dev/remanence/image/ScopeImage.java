@@ -1,10 +1,12 @@
 package dev.remanence.image;
 
 import dev.remanence.RemanenceException.CorruptStore;
+import dev.remanence.journal.Body;
 import dev.remanence.journal.Entry;
 import dev.remanence.journal.Header;
 import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.Reader;
+import dev.remanence.journal.VectorTable;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,14 +24,31 @@ final class ScopeImage {
   private static final int BATCH = 1024;
   private static final int NONE = -1;
 
+  /// The model of vectors that callers gave.
+  static final String GIVEN = "given";
+
   private final long scope;
+  private final Indexing indexing;
   private final Map<Long, Long> seenSeq = new HashMap<>();
   private Columns columns = new Columns(16);
   private int count;
   private int[] rowsById = newTable(32);
   private int ids;
   private long seenRecorded = Long.MIN_VALUE;
-  private volatile View view = new View(columns, 0, Long.MIN_VALUE);
+  private Facets facets = new Facets();
+  private Contents contents = new Contents();
+  private Words words = new Words();
+  private final List<ModelVectors> models = new ArrayList<>();
+  private final Analysis analysis = Analysis.of(Language.ENGLISH);
+  private final ComputedVectors computed = new ComputedVectors();
+
+  /// Whether any row has a time after which it is passed over.
+  private boolean expiring;
+
+  /// Rows that the change at hand has ended.
+  private final List<Integer> ended = new ArrayList<>();
+
+  private volatile View view;
 
   /// The position up to which the journal was when this image was last brought up to date.
   private volatile long upTo = -1;
@@ -37,8 +56,10 @@ final class ScopeImage {
   /// Whether bringing it up to date has begun and not ended. Under the image's lock.
   private boolean broken;
 
-  ScopeImage(long scope) {
+  ScopeImage(long scope, Indexing indexing) {
     this.scope = scope;
+    this.indexing = indexing;
+    publish();
   }
 
   boolean isBroken() {
@@ -59,7 +80,15 @@ final class ScopeImage {
   }
 
   long bytes() {
-    return (long) columns.capacity() * Columns.ROW_BYTES;
+    long bytes =
+        (long) columns.capacity() * Columns.ROW_BYTES
+            + facets.bytes()
+            + contents.bytes()
+            + words.bytes();
+    for (var each : models) {
+      bytes += each.bytes();
+    }
+    return bytes;
   }
 
   /// Takes up what the journal holds beyond what was seen. Under the image's lock.
@@ -74,7 +103,7 @@ final class ScopeImage {
           var batch = reader.chain(chain.id(), seen, BATCH);
           seen = checkWhole(reader, chain, seen, batch);
           if (single) {
-            batch.forEach(this::take);
+            take(reader, batch);
           } else {
             news.addAll(batch);
           }
@@ -88,9 +117,9 @@ final class ScopeImage {
         rebuild(reader, position);
         return;
       }
-      news.forEach(this::take);
+      take(reader, news);
     }
-    view = new View(columns, count, seenRecorded);
+    publish();
     upTo = position;
     broken = false;
   }
@@ -103,7 +132,32 @@ final class ScopeImage {
     rowsById = newTable(32);
     ids = 0;
     seenRecorded = Long.MIN_VALUE;
+    facets = new Facets();
+    contents = new Contents();
+    words = new Words();
+    models.clear();
+    expiring = false;
     catchUp(reader, position);
+  }
+
+  private void publish() {
+    var pinned = new View.Vectors[models.size()];
+    for (int i = 0; i < pinned.length; i++) {
+      var each = models.get(i);
+      pinned[i] =
+          new View.Vectors(each.model(), each.codes(), each.codes().count(), each.ordinals());
+    }
+    view =
+        new View(
+            columns,
+            count,
+            seenRecorded,
+            facets,
+            contents,
+            contents.count(),
+            words.pin(),
+            List.of(pinned),
+            expiring);
   }
 
   private long checkWhole(Reader reader, Reader.Chain chain, long seen, List<Entry> batch)
@@ -142,7 +196,14 @@ final class ScopeImage {
         seq);
   }
 
-  private void take(Entry entry) {
+  private void take(Reader reader, List<Entry> batch) throws SQLException {
+    computed.lookAt(reader, batch);
+    for (var entry : batch) {
+      take(reader, entry);
+    }
+  }
+
+  private void take(Reader reader, Entry entry) throws SQLException {
     var header = entry.header();
     seenRecorded = Math.max(seenRecorded, header.recorded());
     switch (header.change()) {
@@ -151,11 +212,11 @@ final class ScopeImage {
         for (int row = latest(header.memory()); row != NONE; row = columns.older[row]) {
           end(row, header.recorded());
         }
+        endContents(header.memory());
       }
       case CREATE, REINFORCE, REVISE, BOUND, SUPERSEDE, LINK, UNLINK, REVERT, BRANCH, MERGE -> {
         if (header.branch() == Header.MAIN) {
-          replaceParents(header);
-          add(entry);
+          add(reader, entry);
         }
       }
     }
@@ -176,21 +237,26 @@ final class ScopeImage {
   private void end(int row, long recorded) {
     if (columns.recordedTo[row] == Columns.CURRENT) {
       columns.recordedTo[row] = recorded;
+      ended.add(row);
     }
   }
 
-  private void add(Entry entry) {
+  private void add(Reader reader, Entry entry) throws SQLException {
     var header = entry.header();
     var body = entry.decoded();
     if (body == null || body.attributes() == null) {
+      replaceParents(header);
+      endContents(header.memory());
       return;
     }
+    int older = latest(header.memory());
+    int content = contentOf(reader, entry, body, older);
+    replaceParents(header);
     if (count == columns.capacity()) {
       columns = columns.grown();
     }
     int row = count;
     var attributes = body.attributes();
-    int older = latest(header.memory());
     columns.pos[row] = entry.pos();
     columns.recordedFrom[row] = header.recorded();
     columns.recordedTo[row] = Columns.CURRENT;
@@ -205,9 +271,123 @@ final class ScopeImage {
     columns.kind[row] = (byte) attributes.kind().code();
     columns.pinned[row] = attributes.pinned();
     columns.older[row] = older;
+    columns.content[row] = content;
     columns.bound(row);
+    facets.add(row, attributes);
+    expiring |= attributes.expires() != Header.OPEN;
+    if (content != NONE) {
+      contents.newestRow[content] = row;
+    }
     count++;
     setLatest(header.memory(), row, older == NONE);
+    endContents(header.memory());
+  }
+
+  // Contents
+
+  /// The content that a revision shows: the one of a current row if that shows the same, else a
+  /// content of its own, its words and vectors taken in.
+  private int contentOf(Reader reader, Entry entry, Body body, int older) throws SQLException {
+    long holder = entry.base() == 0 ? entry.pos() : entry.base();
+    var attributes = java.util.Objects.requireNonNull(body.attributes());
+    int labels = labels(attributes);
+    for (int row = older; row != NONE; row = columns.older[row]) {
+      int known = columns.content[row];
+      if (known != NONE
+          && columns.recordedTo[row] == Columns.CURRENT
+          && contents.pos[known] == holder
+          && contents.labels[known] == labels) {
+        return known;
+      }
+    }
+    if (holder == Entry.LOST) {
+      return NONE;
+    }
+    var holding = holder == entry.pos() ? body : reader.entry(holder).decoded();
+    var content = holding == null ? null : holding.content();
+    if (content == null) {
+      return NONE;
+    }
+    var indexed = indexing.of(content, attributes);
+    var pieces = indexed.pieces();
+    if (contents.isFull(pieces.size())) {
+      contents = contents.grown(pieces.size());
+    }
+    int first = contents.pieces();
+    int number =
+        contents.add(
+            holder,
+            labels,
+            content.speaker(),
+            attributes.provenance().session(),
+            indexed.traits(),
+            pieces.size());
+    for (int i = 0; i < pieces.size(); i++) {
+      words.add(first + i, analysis.analyze(pieces.get(i)));
+    }
+    if (content.vector() != null) {
+      vectors(GIVEN, content.vector().length).add(first, content.vector());
+    }
+    for (var stored : computed.of(reader, holder)) {
+      if (stored.piece() < pieces.size()) {
+        vectors(stored.model(), stored.dims()).add(first + stored.piece(), stored.numbers());
+      }
+    }
+    return number;
+  }
+
+  private static int labels(Body.Attributes attributes) {
+    return java.util.Objects.hash(attributes.key(), attributes.tags());
+  }
+
+  private ModelVectors vectors(String model, int dimension) {
+    for (var each : models) {
+      if (each.model().equals(model) && each.codes().dimension() == dimension) {
+        return each;
+      }
+    }
+    var added = new ModelVectors(model, dimension);
+    models.add(added);
+    return added;
+  }
+
+  /// The contents of rows that ended just now, and which no current row of the memory shows, end.
+  private void endContents(UUID memory) {
+    for (int row : ended) {
+      int content = columns.content[row];
+      if (content != NONE && !isShown(memory, content)) {
+        for (int piece = contents.firstPiece[content];
+            piece < contents.firstPiece[content + 1];
+            piece++) {
+          words.end(piece);
+        }
+      }
+    }
+    ended.clear();
+  }
+
+  private boolean isShown(UUID memory, int content) {
+    for (int row = latest(memory); row != NONE; row = columns.older[row]) {
+      if (columns.recordedTo[row] == Columns.CURRENT && columns.content[row] == content) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Takes vectors up that were computed after their revisions were taken. Under the image's lock.
+  void takeVectors(List<VectorTable.Stored> late) {
+    var byHolder = new HashMap<Long, List<VectorTable.Stored>>();
+    late.forEach(each -> byHolder.computeIfAbsent(each.pos(), _ -> new ArrayList<>()).add(each));
+    for (int content = 0; content < contents.count(); content++) {
+      for (var stored : byHolder.getOrDefault(contents.pos[content], List.of())) {
+        int piece = contents.firstPiece[content] + stored.piece();
+        if (piece < contents.firstPiece[content + 1]) {
+          vectors(stored.model(), stored.dims()).add(piece, stored.numbers());
+        }
+      }
+    }
+    publish();
   }
 
   // The latest row of each memory: open addressing over row numbers.

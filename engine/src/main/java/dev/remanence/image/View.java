@@ -3,19 +3,58 @@ package dev.remanence.image;
 import dev.remanence.Filter;
 import dev.remanence.Kind;
 import dev.remanence.journal.HybridClock;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A scope's image at one moment: what a reader pins. Immutable in all that it shows.
 public final class View {
+  static final int NONE = -1;
+
   private final Columns columns;
   private final int count;
   private final long recorded;
+  private final Facets facets;
+  private final Contents contents;
+  private final int contentCount;
+  private final WordView words;
+  private final List<Vectors> vectors;
+  private final boolean expiring;
 
-  View(Columns columns, int count, long recorded) {
+  /// Made when it is first asked for; made twice if two ask at once.
+  private volatile @Nullable Groups currentSessions;
+
+  View(
+      Columns columns,
+      int count,
+      long recorded,
+      Facets facets,
+      Contents contents,
+      int contentCount,
+      WordView words,
+      List<Vectors> vectors,
+      boolean expiring) {
     this.columns = columns;
     this.count = count;
     this.recorded = recorded;
+    this.facets = facets;
+    this.contents = contents;
+    this.contentCount = contentCount;
+    this.words = words;
+    this.vectors = vectors;
+    this.expiring = expiring;
+  }
+
+  /// The vectors of one model, as many as the view shows.
+  ///
+  /// @param ordinals by piece, shorter than there are pieces or -1 where a piece has none
+  public record Vectors(String model, VectorCodes codes, int count, int[] ordinals) {
+    /// The vector of a piece, or -1.
+    public int ordinal(int piece) {
+      int ordinal = piece < ordinals.length ? ordinals[piece] : NONE;
+      return ordinal < count ? ordinal : NONE;
+    }
   }
 
   /// Which rows a question may see.
@@ -51,8 +90,10 @@ public final class View {
     private final boolean anyValidity;
     private final long validAt;
     private final RowTest test;
+    private final long @Nullable [] passing;
 
     private Scan(Moment moment, Filter filter) {
+      passing = facets.passing(filter, count);
       known = moment.knownAt() == null ? recorded : Math.min(moment.knownAt(), recorded);
       expiresAfter = moment.expiresAfter();
       var valid = moment.validAt();
@@ -73,16 +114,71 @@ public final class View {
       if (!test.mayPass(columns, block)) {
         return;
       }
-      int end = Math.min(count, (block + 1) << Columns.BLOCK_SHIFT);
-      for (int row = block << Columns.BLOCK_SHIFT; row < end; row++) {
-        if (passes(row)) {
-          visitor.visit(row);
+      int start = block << Columns.BLOCK_SHIFT;
+      int end = Math.min(count, start + (1 << Columns.BLOCK_SHIFT));
+      if (passing == null) {
+        for (int row = start; row < end; row++) {
+          if (passes(row)) {
+            visitor.visit(row);
+          }
+        }
+        return;
+      }
+      for (int word = start >>> 6; word < (end + 63) >>> 6; word++) {
+        for (long rest = passing[word]; rest != 0; rest &= rest - 1) {
+          int row = (word << 6) + Long.numberOfTrailingZeros(rest);
+          if (passes(row)) {
+            visitor.visit(row);
+          }
         }
       }
     }
 
-    private boolean passes(int row) {
-      return columns.known(row, known)
+    /// The row that shows a content at the moment, or -1: of several the one that is valid last.
+    public int rowOf(int content) {
+      int found = NONE;
+      for (int row = contents.newestRow[content]; row != NONE; row = columns.older[row]) {
+        if (row < count
+            && columns.content[row] == content
+            && passes(row)
+            && (found == NONE || columns.validFrom[row] > columns.validFrom[found])) {
+          found = row;
+        }
+      }
+      return found;
+    }
+
+    /// The pieces that the question may find, or null for all that are current.
+    public @Nullable Documents eligible() {
+      if (known == recorded
+          && passing == null
+          && anyValidity
+          && test.passesAll
+          && !(expiring && expiresAfter != Long.MIN_VALUE)) {
+        return null;
+      }
+      var eligible = new Documents(words.count());
+      for (int block = 0; block < blocks(); block++) {
+        visit(
+            block,
+            row -> {
+              int content = columns.content[row];
+              if (content != NONE) {
+                for (int piece = contents.firstPiece[content];
+                    piece < contents.firstPiece[content + 1];
+                    piece++) {
+                  eligible.add(piece);
+                }
+              }
+            });
+      }
+      return eligible;
+    }
+
+    /// Whether a row is current at the moment and passes the filter, all of it.
+    public boolean passes(int row) {
+      return (passing == null || (passing[row >>> 6] & 1L << row) != 0)
+          && columns.known(row, known)
           && columns.expires[row] > expiresAfter
           && (anyValidity || columns.valid(row, validAt))
           && (test.passesAll || test.passes(columns, row));
@@ -256,5 +352,105 @@ public final class View {
   /// When the memory of this row was first recorded.
   public long created(int row) {
     return columns.created[row];
+  }
+
+  // Contents
+
+  public WordView words() {
+    return words;
+  }
+
+  public List<Vectors> vectors() {
+    return vectors;
+  }
+
+  public int contentOfPiece(int piece) {
+    return contents.contentOfPiece[piece];
+  }
+
+  public int firstPiece(int content) {
+    return contents.firstPiece[content];
+  }
+
+  /// The position of the revision that holds a content.
+  public long holder(int content) {
+    return contents.pos[content];
+  }
+
+  public int content(int row) {
+    return columns.content[row];
+  }
+
+  /// The number of who said it, or -1.
+  public int speaker(int content) {
+    return contents.speaker[content];
+  }
+
+  /// The number of the session that it belongs to, or -1.
+  public int session(int content) {
+    return contents.session[content];
+  }
+
+  /// The bits that the indexing gave it.
+  public byte traits(int content) {
+    return contents.traits[content];
+  }
+
+  /// The turns by session, those that a question may find.
+  public Groups sessions(@Nullable Documents eligible) {
+    var known = currentSessions;
+    if (eligible == null && known != null) {
+      return known;
+    }
+    var sessionOf = new int[words.count()];
+    int greatest = NONE;
+    for (int piece = 0; piece < sessionOf.length; piece++) {
+      int content = contents.contentOfPiece[piece];
+      sessionOf[piece] = contents.isTurn(content) ? contents.session[content] : NONE;
+      greatest = Math.max(greatest, sessionOf[piece]);
+    }
+    var made = Groups.of(words, sessionOf, greatest + 1, eligible);
+    if (eligible == null) {
+      currentSessions = made;
+    }
+    return made;
+  }
+
+  /// Whether somebody said it in a session.
+  public boolean isTurn(int content) {
+    return contents.isTurn(content);
+  }
+
+  /// The turn before in its session, or -1.
+  public int before(int content) {
+    return contents.before[content];
+  }
+
+  /// The turn after in its session, or -1.
+  public int after(int content) {
+    int after = contents.after[content];
+    return after < contentCount ? after : NONE;
+  }
+
+  /// Who speaks in this scope, by number.
+  public List<String> speakers() {
+    return contents.speakers().all();
+  }
+
+  /// The contents that are current and of which a model has no vector, oldest first.
+  public int[] without(String model, int limit) {
+    Vectors known = null;
+    for (var each : vectors) {
+      known = each.model().equals(model) ? each : known;
+    }
+    var found = new int[Math.min(limit, contentCount)];
+    int size = 0;
+    for (int content = 0; content < contentCount && size < found.length; content++) {
+      int piece = contents.firstPiece[content];
+      if (words.isCurrent(piece) && (known == null || known.ordinal(piece) == NONE)) {
+        found[size++] = content;
+      }
+    }
+    return Arrays.copyOf(found, size);
   }
 }

@@ -78,8 +78,9 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
         long quote = eight ^ (ONES * '"');
         long backslash = eight ^ (ONES * '\\');
         long control = eight - ONES * ' ';
-        if ((((quote - ONES) & ~quote | (backslash - ONES) & ~backslash | control & ~eight) & TOPS)
-            != 0) {
+        long found =
+            ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | (control & ~eight);
+        if ((found & TOPS) != 0) {
           return false;
         }
       }

@@ -39,6 +39,12 @@ public final class Speakers {
         && !ROLES.contains(speaker.strip().toLowerCase(Locale.ROOT));
   }
 
+  /// Whether a speaker is the user of an assistant.
+  static boolean isUser(@Nullable String speaker) {
+    return speaker != null
+        && (speaker.equalsIgnoreCase("user") || speaker.equalsIgnoreCase("human"));
+  }
+
   /// A turn as it is indexed and embedded: behind its speaker's name, if that is one.
   public static String spoken(@Nullable String speaker, String text) {
     return speaker != null && isName(speaker) ? speaker.strip() + ": " + text : text;

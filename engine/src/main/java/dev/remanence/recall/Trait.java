@@ -3,6 +3,7 @@ package dev.remanence.recall;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What can be said of a turn by its text alone. Found once, when the turn is taken into an image,
 /// and kept as bits: a question looks at hundreds of turns.
@@ -12,7 +13,9 @@ public enum Trait {
   /// The turn names a time.
   NAMES_A_TIME(2),
   /// The turn holds a number.
-  HOLDS_A_NUMBER(4);
+  HOLDS_A_NUMBER(4),
+  /// The user of an assistant said it.
+  BY_USER(8);
 
   /// A longer turn is no mere question, and is read to this many characters for the rest.
   private static final int ASKING_CHARS_MAX = 200;
@@ -79,12 +82,13 @@ public enum Trait {
   }
 
   /// The traits of a turn, as bits.
-  public static byte of(String text) {
+  public static byte of(String text, @Nullable String speaker) {
     var read = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) : text;
     var words = Question.words(read);
     int traits = onlyAsks(text) ? ONLY_ASKS.bit : 0;
     traits |= namesATime(read, words) ? NAMES_A_TIME.bit : 0;
     traits |= holdsANumber(read, words) ? HOLDS_A_NUMBER.bit : 0;
+    traits |= Speakers.isUser(speaker) ? BY_USER.bit : 0;
     return (byte) traits;
   }
 

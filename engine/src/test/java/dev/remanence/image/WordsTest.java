@@ -165,7 +165,9 @@ final class WordsTest {
                 }
               }
             }
-            counted.add(GroupScores.count(words.pin(), question, groupOf, groups, eligible));
+            var view = words.pin();
+            counted.add(
+                GroupScores.count(view, question, Groups.of(view, groupOf, groups, eligible)));
             for (int group = 0; group < groups; group++) {
               if (!joined.get(group).isEmpty()) {
                 merged.add(base + group, joined(joined.get(group)));

@@ -91,7 +91,7 @@ final class QuestionTest {
         "元気ですか？"
       })
   void onlyAsks_questions(String turn) {
-    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn))).as(turn).isTrue();
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn, null))).as(turn).isTrue();
   }
 
   @ParameterizedTest
@@ -104,69 +104,46 @@ final class QuestionTest {
         "Have you seen it? it was on the kitchen table",
       })
   void onlyAsks_turnsThatSaySomething(String turn) {
-    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn))).as(turn).isFalse();
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn, null))).as(turn).isFalse();
   }
 
   @Test
   void onlyAsks_longTurn_isNoMereQuestion() {
-    assertThat(Trait.ONLY_ASKS.isIn(Trait.of("so ".repeat(70) + "?"))).isFalse();
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of("so ".repeat(70) + "?", null))).isFalse();
   }
 
   @Test
   void traits_timesAndNumbers_areSeen() {
     for (var time : List.of("I went yesterday", "two weeks ago", "on 5 May", "in 2022", "soon")) {
-      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(time))).as(time).isTrue();
+      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(time, null))).as(time).isTrue();
     }
     for (var none : List.of("may I go", "a lake", "")) {
-      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(none))).as(none).isFalse();
+      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(none, null))).as(none).isFalse();
     }
-    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have 3 cats"))).isTrue();
-    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have three cats"))).isTrue();
-    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have a cat"))).isFalse();
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have 3 cats", null))).isTrue();
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have three cats", null))).isTrue();
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have a cat", null))).isFalse();
   }
 
   @Test
   void priors_whereTheirTriggerFires_areTheirWeight() {
     var periods = TimeExpressions.in("in March", Instant.parse("2023-11-15T00:00:00Z"));
-    assertThat(Prior.date(periods, Instant.parse("2021-04-06T00:00:00Z"))).isEqualTo(0.2f);
+    assertThat(Prior.date(periods, Instant.parse("2021-04-06T00:00:00Z")))
+        .isEqualTo(Prior.DATE.weight());
     assertThat(Prior.date(periods, Instant.parse("2021-04-09T00:00:00Z"))).isZero();
     assertThat(Prior.date(List.of(), Instant.EPOCH)).isZero();
 
-    assertThat(Prior.speaker(Set.of("Ann"), "Ann")).isEqualTo(0.1f);
-    assertThat(Prior.speaker(Set.of("Ann"), "Bob")).isZero();
-    assertThat(Prior.speaker(Set.of("Ann", "Bob"), "Ann")).isZero();
-    assertThat(Prior.speaker(Set.of(), null)).isZero();
+    assertThat(Prior.session(new float[] {1, 1, 1, 1})).isEqualTo(Prior.SESSION.weight());
+    assertThat(Prior.session(new float[] {0.9f}))
+        .isEqualTo(Prior.SESSION.weight() * 0.3f, Offset.offset(1e-6f));
 
-    assertThat(Prior.user("User")).isEqualTo(0.2f);
-    assertThat(Prior.user("assistant")).isZero();
-    assertThat(Prior.user(null)).isZero();
-
-    assertThat(Prior.reply(0.5f)).isEqualTo(0.075f);
-    assertThat(Prior.session(new float[] {1, 1, 1, 1}, 800)).isEqualTo(0.1f);
-    assertThat(Prior.session(new float[] {0.9f}, 800)).isEqualTo(0.03f, Offset.offset(1e-6f));
-    assertThat(Prior.session(new float[] {1, 1, 1}, 801)).isZero();
-    assertThat(Prior.sessionWords(0.5f, 10)).isEqualTo(0.05f);
-    assertThat(Prior.sessionWords(0.5f, 1000)).isZero();
-
-    assertThat(Prior.onlyAsks(Trait.of("Who?"))).isEqualTo(-0.1f);
-    assertThat(Prior.onlyAsks(Trait.of("Me."))).isZero();
-    assertThat(Prior.answer(Asked.TIME, Trait.of("yesterday"))).isEqualTo(0.05f);
-    assertThat(Prior.answer(Asked.NUMBER, Trait.of("yesterday"))).isZero();
-    assertThat(Prior.answer(Asked.NUMBER, Trait.of("7"))).isEqualTo(0.05f);
-    assertThat(Prior.answer(Asked.ANYTHING, Trait.of("7 days"))).isZero();
-  }
-
-  @Test
-  void fused_sides_haveTheirShares() {
-    assertThat(Prior.fused(1, 0)).isEqualTo(0.3f);
-    assertThat(Prior.fused(1, 1)).isEqualTo(1f, Offset.offset(1e-6f));
-    var scores = new float[] {2, 4, 3};
-    Prior.toUnit(scores);
-    assertThat(scores).containsExactly(0, 1, 0.5f);
-    var equal = new float[] {2, 2};
-    Prior.toUnit(equal);
-    assertThat(equal).containsExactly(1, 1);
-    Prior.toUnit(new float[0]);
+    assertThat(Prior.onlyAsks(Trait.of("Who?", null))).isEqualTo(Prior.ONLY_ASKS.weight());
+    assertThat(Prior.onlyAsks(Trait.of("Me.", null))).isZero();
+    assertThat(Prior.answer(Asked.TIME, Trait.of("yesterday", null)))
+        .isEqualTo(Prior.ANSWER.weight());
+    assertThat(Prior.answer(Asked.NUMBER, Trait.of("yesterday", null))).isZero();
+    assertThat(Prior.answer(Asked.NUMBER, Trait.of("7", null))).isEqualTo(Prior.ANSWER.weight());
+    assertThat(Prior.answer(Asked.ANYTHING, Trait.of("7 days", null))).isZero();
   }
 
   @Test

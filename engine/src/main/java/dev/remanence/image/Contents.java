@@ -1,0 +1,134 @@
+package dev.remanence.image;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The contents of a scope: what rows show, by number in the order of their coming. Rows that only
+/// count, link or bound share the content of the row before.
+///
+/// A content has one or more pieces: a long text is indexed and embedded in pieces, of which the
+/// best speaks for it. Pieces are numbered through the scope; words and vectors know pieces only.
+///
+/// Contents that someone said in a session are turns, and know the turn before and after.
+///
+/// Written by one thread at a time, under the image's lock. Arrays grow by replacement; a reader
+/// holds the object that the view published and looks below the counts that it published.
+final class Contents {
+  static final int NONE = -1;
+
+  /// The position of the revision that holds the content.
+  long[] pos = new long[8];
+
+  /// A hash of the key and the tags, which are indexed with the content.
+  int[] labels = new int[8];
+
+  int[] firstPiece = new int[9];
+  int[] newestRow = new int[8];
+  int[] speaker = new int[8];
+  int[] session = new int[8];
+  int[] before = new int[8];
+  int[] after = new int[8];
+  byte[] traits = new byte[8];
+  int[] contentOfPiece = new int[8];
+  private int count;
+  private int pieces;
+
+  private final Names speakers;
+  private final Names sessions;
+
+  /// The newest turn of each session. The writer's.
+  private final Map<Integer, Integer> newestTurn;
+
+  Contents() {
+    this(new Names(), new Names(), new HashMap<>());
+  }
+
+  private Contents(Names speakers, Names sessions, Map<Integer, Integer> newestTurn) {
+    this.speakers = speakers;
+    this.sessions = sessions;
+    this.newestTurn = newestTurn;
+  }
+
+  int count() {
+    return count;
+  }
+
+  int pieces() {
+    return pieces;
+  }
+
+  Names speakers() {
+    return speakers;
+  }
+
+  Names sessions() {
+    return sessions;
+  }
+
+  boolean isFull(int morePieces) {
+    return count == pos.length || pieces + morePieces > contentOfPiece.length;
+  }
+
+  /// The same contents with room for more. Readers of the old object keep it.
+  Contents grown(int morePieces) {
+    var grown = new Contents(speakers, sessions, newestTurn);
+    int capacity = count == pos.length ? 2 * count : pos.length;
+    grown.pos = Arrays.copyOf(pos, capacity);
+    grown.labels = Arrays.copyOf(labels, capacity);
+    grown.firstPiece = Arrays.copyOf(firstPiece, capacity + 1);
+    grown.newestRow = Arrays.copyOf(newestRow, capacity);
+    grown.speaker = Arrays.copyOf(speaker, capacity);
+    grown.session = Arrays.copyOf(session, capacity);
+    grown.before = Arrays.copyOf(before, capacity);
+    grown.after = Arrays.copyOf(after, capacity);
+    grown.traits = Arrays.copyOf(traits, capacity);
+    grown.contentOfPiece =
+        Arrays.copyOf(contentOfPiece, Math.max(contentOfPiece.length, 2 * (pieces + morePieces)));
+    grown.count = count;
+    grown.pieces = pieces;
+    return grown;
+  }
+
+  /// Adds a content and answers its number. There must be room.
+  int add(
+      long holder,
+      int labelled,
+      @Nullable String saidBy,
+      @Nullable String sitting,
+      byte marks,
+      int ofPieces) {
+    int content = count;
+    pos[content] = holder;
+    labels[content] = labelled;
+    newestRow[content] = NONE;
+    traits[content] = marks;
+    speaker[content] = saidBy == null ? NONE : speakers.number(saidBy);
+    session[content] = sitting == null ? NONE : sessions.number(sitting);
+    before[content] = NONE;
+    after[content] = NONE;
+    if (isTurn(content)) {
+      var last = newestTurn.put(session[content], content);
+      if (last != null) {
+        before[content] = last;
+        after[last] = content;
+      }
+    }
+    Arrays.fill(contentOfPiece, pieces, pieces + ofPieces, content);
+    pieces += ofPieces;
+    firstPiece[content + 1] = pieces;
+    count++;
+    return content;
+  }
+
+  boolean isTurn(int content) {
+    return speaker[content] != NONE && session[content] != NONE;
+  }
+
+  long bytes() {
+    return pos.length * 41L
+        + contentOfPiece.length * 4L
+        + 100L * (speakers.size() + sessions.size());
+  }
+}

@@ -1,0 +1,394 @@
+package dev.remanence.recall;
+
+import dev.remanence.Json;
+import dev.remanence.image.Documents;
+import dev.remanence.image.GroupScores;
+import dev.remanence.image.VectorCodes;
+import dev.remanence.image.VectorQuery;
+import dev.remanence.image.View;
+import dev.remanence.image.WordScores;
+import dev.remanence.image.WordStatistics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Ranks what a question may find in the images of its scopes.
+///
+/// 1. Two legs find candidates, filters applied inside: words (BM25 over words and stems, the
+///    statistics of all that is eligible) and meaning (cosine of vectors, by each model that the
+///    question was embedded with).
+/// 2. Every candidate has both scores, whichever leg found it. Each is brought to 0..1 over the
+///    candidates, and [Weights] sums them.
+/// 3. Small priors are added where they apply: the period and the speaker that the question names,
+///    the user's own words, the answer that comes next, the session, the kind of answer, the
+///    importance. [Ranked#why] names each.
+///
+/// A content speaks through its best piece. Thread-safe; holds buffers between questions.
+public final class Ranking {
+  /// Candidates of each leg.
+  private static final int LEG_MIN = 200;
+
+  private static final float[] NO_SCORES = {};
+
+  private final ConcurrentLinkedQueue<WordScores> idle = new ConcurrentLinkedQueue<>();
+
+  /// A scope that is asked: its view and the question's scan of it.
+  public record Asked(View view, View.Scan scan) {}
+
+  /// A row that was found.
+  ///
+  /// @param source the number of the scope among those asked
+  /// @param why the parts of the score by name; they add up to it in this order
+  public record Ranked(int source, int row, int content, double score, Map<String, Double> why) {
+    public Json.Obj explained() {
+      var parts = Json.object();
+      why.forEach(parts::put);
+      return parts.build();
+    }
+  }
+
+  /// The answer: the best, and how many each leg found.
+  public record Answer(List<Ranked> best, int words, int meaning, int candidates) {}
+
+  /// The best rows, best first; of equals, the one that was recorded last.
+  public Answer rank(Inquiry inquiry, List<Asked> scopes, Blend blend, int limit) {
+    var search = new Search(inquiry, scopes, blend, Math.max(LEG_MIN, 2 * limit));
+    return search.run(limit);
+  }
+
+  private static final class Candidate {
+    final int source;
+    final int content;
+    double lexical;
+    double cosine = Double.NaN;
+    double words;
+    double meaning;
+    double base;
+
+    Candidate(int source, int content) {
+      this.source = source;
+      this.content = content;
+    }
+  }
+
+  private final class Search {
+    private final Inquiry inquiry;
+    private final List<Asked> scopes;
+    private final Blend blend;
+    private final int depth;
+    private final WordStatistics statistics;
+    private final @Nullable Documents[] eligible;
+    private final WordScores[] scores;
+    private final @Nullable GroupScores[] sessionScores;
+    private float sessionMost;
+    private final List<Map<Integer, Candidate>> candidates = new ArrayList<>();
+    private int wordHits;
+    private int meaningHits;
+    private double lexicalMost;
+    private double cosineLeast = Double.POSITIVE_INFINITY;
+    private double cosineMost = Double.NEGATIVE_INFINITY;
+
+    Search(Inquiry inquiry, List<Asked> scopes, Blend blend, int depth) {
+      this.inquiry = inquiry;
+      this.scopes = scopes;
+      this.blend = blend;
+      this.depth = depth;
+      statistics = new WordStatistics(inquiry.words());
+      eligible = new Documents[scopes.size()];
+      scores = new WordScores[scopes.size()];
+      sessionScores = new GroupScores[scopes.size()];
+    }
+
+    Answer run(int limit) {
+      for (int i = 0; i < scopes.size(); i++) {
+        var scope = scopes.get(i);
+        candidates.add(new HashMap<>());
+        eligible[i] = scope.scan().eligible();
+        if (eligible[i] == null) {
+          statistics.add(scope.view().words());
+        } else {
+          statistics.add(scope.view().words(), eligible[i]);
+        }
+      }
+      try {
+        for (int i = 0; i < scopes.size(); i++) {
+          byWords(i);
+          byMeaning(i);
+        }
+        if (blend.has(Prior.SESSION_WORDS)) {
+          scoreSessions();
+        }
+        return fuse(limit);
+      } finally {
+        for (var used : scores) {
+          if (used != null) {
+            idle.offer(used);
+          }
+        }
+      }
+    }
+
+    private boolean mayFind(int source, int piece) {
+      var documents = eligible[source];
+      return documents == null
+          ? scopes.get(source).view().words().isCurrent(piece)
+          : documents.contains(piece);
+    }
+
+    private Candidate candidate(int source, int piece) {
+      int content = scopes.get(source).view().contentOfPiece(piece);
+      return candidates
+          .get(source)
+          .computeIfAbsent(content, number -> new Candidate(source, number));
+    }
+
+    private void byWords(int source) {
+      var view = scopes.get(source).view();
+      var pooled = idle.poll();
+      var score = pooled == null ? new WordScores() : pooled;
+      scores[source] = score;
+      score.score(view.words(), statistics);
+      var documents = eligible[source];
+      var best = documents == null ? score.best(depth, view.words()) : score.best(depth, documents);
+      wordHits += score.matches();
+      for (var each : best) {
+        candidate(source, each.document());
+      }
+    }
+
+    private void byMeaning(int source) {
+      for (var vectors : scopes.get(source).view().vectors()) {
+        var asked = inquiry.vectors().get(vectors.model());
+        if (asked == null || asked.length != vectors.codes().dimension() || vectors.count() == 0) {
+          continue;
+        }
+        var found =
+            vectors
+                .codes()
+                .search(
+                    VectorQuery.nearest(asked, depth)
+                        .depth(new VectorQuery.Depth(2 * depth, depth))
+                        .filter(piece -> mayFind(source, piece)),
+                    vectors.count());
+        meaningHits += found.rows().length;
+        for (int piece : found.rows()) {
+          candidate(source, piece);
+        }
+      }
+    }
+
+    /// Scores the sessions of the scopes that have several.
+    private void scoreSessions() {
+      var counted = new ArrayList<GroupScores>();
+      for (int i = 0; i < scopes.size(); i++) {
+        var view = scopes.get(i).view();
+        var sessions = view.sessions(eligible[i]);
+        if (sessions.present() > 1) {
+          sessionScores[i] = GroupScores.count(view.words(), inquiry.words(), sessions);
+          counted.add(sessionScores[i]);
+        }
+      }
+      GroupScores.score(counted);
+      for (var each : counted) {
+        sessionMost = Math.max(sessionMost, each.greatest());
+      }
+    }
+
+    private Answer fuse(int limit) {
+      int count = 0;
+      for (int i = 0; i < scopes.size(); i++) {
+        measure(i);
+        count += candidates.get(i).size();
+      }
+      boolean meaning = cosineMost > cosineLeast;
+      for (var found : candidates) {
+        for (var each : found.values()) {
+          base(each, meaning);
+        }
+      }
+      var ranked = new ArrayList<Ranked>(count);
+      for (int i = 0; i < scopes.size(); i++) {
+        rank(i, ranked);
+      }
+      ranked.sort(
+          Comparator.comparingDouble(Ranked::score)
+              .reversed()
+              .thenComparing(Comparator.comparingLong(this::recorded).reversed())
+              .thenComparing(Comparator.comparingInt(Ranked::row).reversed()));
+      return new Answer(
+          List.copyOf(ranked.subList(0, Math.min(limit, ranked.size()))),
+          wordHits,
+          meaningHits,
+          count);
+    }
+
+    private long recorded(Ranked ranked) {
+      return scopes.get(ranked.source()).view().recordedFrom(ranked.row());
+    }
+
+    /// Gives every candidate of a scope both scores: those of its best piece.
+    private void measure(int source) {
+      var view = scopes.get(source).view();
+      var cosines = cosines(view);
+      for (var each : candidates.get(source).values()) {
+        measure(source, each, view, cosines);
+        lexicalMost = Math.max(lexicalMost, each.lexical);
+        if (!Double.isNaN(each.cosine)) {
+          cosineLeast = Math.min(cosineLeast, each.cosine);
+          cosineMost = Math.max(cosineMost, each.cosine);
+        }
+      }
+    }
+
+    private void measure(
+        int source, Candidate each, View view, Map<View.Vectors, VectorCodes.Cosines> cosines) {
+      for (int piece = view.firstPiece(each.content);
+          piece < view.firstPiece(each.content + 1);
+          piece++) {
+        each.lexical = Math.max(each.lexical, scores[source].of(piece));
+        for (var known : cosines.entrySet()) {
+          int ordinal = known.getKey().ordinal(piece);
+          if (ordinal >= 0) {
+            double cosine = known.getValue().of(ordinal);
+            each.cosine = Double.isNaN(each.cosine) ? cosine : Math.max(each.cosine, cosine);
+          }
+        }
+      }
+    }
+
+    private Map<View.Vectors, VectorCodes.Cosines> cosines(View view) {
+      var cosines = new HashMap<View.Vectors, VectorCodes.Cosines>();
+      for (var vectors : view.vectors()) {
+        var asked = inquiry.vectors().get(vectors.model());
+        if (asked != null && asked.length == vectors.codes().dimension()) {
+          cosines.put(vectors, vectors.codes().cosines(asked));
+        }
+      }
+      return cosines;
+    }
+
+    private void base(Candidate each, boolean meaning) {
+      double lexical = lexicalMost == 0 ? 0 : each.lexical / lexicalMost;
+      double cosine =
+          !meaning || Double.isNaN(each.cosine)
+              ? 0
+              : Math.max(0, (each.cosine - cosineLeast) / (cosineMost - cosineLeast));
+      each.words = (meaning ? blend.words() : 1) * lexical;
+      each.meaning = meaning ? blend.meaning() * cosine : 0;
+      each.base = each.words + each.meaning;
+    }
+
+    private void rank(int source, List<Ranked> ranked) {
+      var asked = scopes.get(source);
+      var view = asked.view();
+      var found = candidates.get(source);
+      var sessions = blend.has(Prior.SESSION) ? sessions(view, found) : Map.<Integer, float[]>of();
+      var speaker = namedSpeaker(view);
+      var cosines = cosines(view);
+      for (var each : found.values()) {
+        int row = asked.scan().rowOf(each.content);
+        if (row < 0) {
+          continue;
+        }
+        var why = new java.util.LinkedHashMap<String, Double>();
+        add(why, "words", each.words);
+        add(why, "meaning", each.meaning);
+        for (var prior : blend.priors()) {
+          add(why, prior.word(), prior(prior, source, each, row, speaker, sessions, cosines));
+        }
+        double score = 0;
+        for (double part : why.values()) {
+          score += part;
+        }
+        ranked.add(new Ranked(source, row, each.content, score, why));
+      }
+    }
+
+    private double prior(
+        Prior prior,
+        int source,
+        Candidate each,
+        int row,
+        int speaker,
+        Map<Integer, float[]> sessions,
+        Map<View.Vectors, VectorCodes.Cosines> cosines) {
+      var view = scopes.get(source).view();
+      byte traits = view.traits(each.content);
+      int session = view.session(each.content);
+      return switch (prior) {
+        case DATE -> Prior.date(inquiry.periods(), Instant.ofEpochMilli(view.validFrom(row)));
+        case SPEAKER -> speaker >= 0 && view.speaker(each.content) == speaker ? prior.weight() : 0;
+        case USER -> Trait.BY_USER.isIn(traits) ? prior.weight() : 0;
+        case REPLY -> prior.weight() * reply(source, each, cosines);
+        case SESSION -> Prior.session(sessions.getOrDefault(session, NO_SCORES));
+        case SESSION_WORDS -> prior.weight() * sessionWords(source, each.content);
+        case ONLY_ASKS -> Prior.onlyAsks(traits);
+        case ANSWER -> Prior.answer(inquiry.question().asked(), traits);
+        case IMPORTANCE -> prior.weight() * (view.importance(row) - 0.5);
+      };
+    }
+
+    /// The number of the one speaker that the question names, or -1.
+    private int namedSpeaker(View view) {
+      var named = inquiry.question().speakers();
+      return named.size() == 1 ? view.speakers().indexOf(named.iterator().next()) : -1;
+    }
+
+    private double sessionWords(int source, int content) {
+      var scored = sessionScores[source];
+      int session = scopes.get(source).view().session(content);
+      return scored == null || session < 0 || sessionMost == 0 || !isTurn(source, content)
+          ? 0
+          : scored.of(session) / sessionMost;
+    }
+
+    private boolean isTurn(int source, int content) {
+      return scopes.get(source).view().isTurn(content);
+    }
+
+    private static void add(Map<String, Double> why, String name, double part) {
+      if (part != 0) {
+        why.put(name, part);
+      }
+    }
+
+    /// The score of the turn that comes next in the session: it may be the answer to this one.
+    private double reply(
+        int source, Candidate each, Map<View.Vectors, VectorCodes.Cosines> cosines) {
+      var view = scopes.get(source).view();
+      int next = view.after(each.content);
+      if (next < 0 || !mayFind(source, view.firstPiece(next))) {
+        return 0;
+      }
+      var known = candidates.get(source).get(next);
+      if (known == null) {
+        known = new Candidate(source, next);
+        measure(source, known, view, cosines);
+        base(known, cosineMost > cosineLeast);
+      }
+      return known.base;
+    }
+
+    /// The scores of the best candidates of each session.
+    private Map<Integer, float[]> sessions(View view, Map<Integer, Candidate> found) {
+      var best = new HashMap<Integer, float[]>();
+      for (var each : found.values()) {
+        if (view.isTurn(each.content)) {
+          var top =
+              best.computeIfAbsent(view.session(each.content), _ -> new float[Prior.SESSION_TURNS]);
+          if (each.base > top[0]) {
+            top[0] = (float) each.base;
+            Arrays.sort(top);
+          }
+        }
+      }
+      return best;
+    }
+  }
+}
