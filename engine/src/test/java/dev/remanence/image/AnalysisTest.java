@@ -79,6 +79,8 @@ final class AnalysisTest {
         .containsOnlyKeys("parsehttpresponse", "parse", "http", "response");
     assertThat(counts(ENGLISH.analyze("sha256 URLs end. Next").words()))
         .containsOnlyKeys("sha256", "urls", "end", "next");
+    assertThat(counts(ENGLISH.analyze("getURLsOf").words()))
+        .containsOnlyKeys("geturlsof", "get", "urls", "of");
     assertThat(counts(ENGLISH.analyze("wait--what...so").words()))
         .containsOnlyKeys("wait", "what", "so");
   }

@@ -32,6 +32,7 @@ final class QuestionTest {
           Didn't they like is_valid or who@example.com? | like is_valid who@example.com?
           What does IT say about the US? | IT say about US?
           WHAT IS IT | WHAT IS IT
+          WHAT IS PYTHON | PYTHON
           what is it | what is it
           to be or not to be | to be or not to be
           Where is 東京 ? | 東京
