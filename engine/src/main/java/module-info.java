@@ -7,6 +7,10 @@ module dev.remanence.engine {
   requires java.sql;
   requires org.xerial.sqlitejdbc;
   requires com.github.luben.zstd_jni;
+  requires java.net.http;
+
+  // Optional: without it the static table stands in.
+  requires static com.microsoft.onnxruntime;
 
   exports dev.remanence;
 }
