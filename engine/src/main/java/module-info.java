@@ -10,6 +10,10 @@ module dev.remanence.engine {
   requires com.github.luben.zstd_jni;
   requires org.apache.lucene.core;
   requires org.apache.lucene.analysis.common;
+  requires java.net.http;
+
+  // Optional: without it the static table stands in.
+  requires static com.microsoft.onnxruntime;
 
   exports dev.remanence;
 }

@@ -16,8 +16,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// The arrows between the engine's packages: `dev.remanence → recall → image → journal`, with
-/// `life` beside on the journal. `dev.remanence` also holds the vocabulary (records, enums, errors)
-/// that all of them speak; a type of the vocabulary knows none of them, so there is no circle.
+/// `life` beside on the journal, and `embed` beside them all: only the facade knows it, and it
+/// knows nothing but the vocabulary. `dev.remanence` also holds the vocabulary (records, enums,
+/// errors) that all of them speak; a type of the vocabulary knows none of them, so there is no
+/// circle.
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -29,6 +31,7 @@ class ArchitectureTest {
     "dev.remanence.recall..",
     "dev.remanence.image..",
     "dev.remanence.life..",
+    "dev.remanence.embed..",
     "dev.remanence.journal.."
   };
 
@@ -59,6 +62,39 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.remanence.recall..", "dev.remanence.image..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void embed_standsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.remanence.embed..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.remanence.recall..",
+            "dev.remanence.image..",
+            "dev.remanence.life..",
+            "dev.remanence.journal..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.remanence", "dev.remanence.embed..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.remanence.embed..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("OnnxLibrary")
+        .and()
+        .doNotHaveSimpleName("OnnxSession")
+        .and()
+        .haveNameNotMatching(".*OnnxEmbedder\\$Native")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.onnxruntime..")
         .check(CLASSES);
   }
 

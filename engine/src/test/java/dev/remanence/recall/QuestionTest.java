@@ -196,6 +196,6 @@ final class QuestionTest {
     assertThat(question.lexical().isBlank()).isEqualTo(text.isBlank());
     assertThat(question.lexical().length()).isLessThanOrEqualTo(text.length());
     assertThat(SPEAKERS).containsAll(question.speakers());
-    assertThat(Trait.of(text)).isBetween((byte) 0, (byte) 7);
+    assertThat(Trait.of(text, null)).isBetween((byte) 0, (byte) 7);
   }
 }
