@@ -27,6 +27,7 @@ public final class Draft {
   @Nullable Duration ttl;
   Provenance provenance = Provenance.NONE;
   float @Nullable [] vector;
+  boolean defer;
   @Nullable UUID id;
 
   private Draft(@Nullable String text, @Nullable Json content) {
@@ -122,6 +123,12 @@ public final class Draft {
   /// A vector that the caller computed; it is kept with the content.
   public Draft vector(float @Nullable [] vector) {
     this.vector = vector == null ? null : vector.clone();
+    return this;
+  }
+
+  /// Remembers without waiting for the vector: it is found by words at once, by meaning soon.
+  public Draft defer(boolean defer) {
+    this.defer = defer;
     return this;
   }
 

@@ -7,22 +7,33 @@ import java.time.Duration;
 /// @param create whether a missing store is made
 /// @param tool the name under which changes are recorded
 /// @param lockWait how long to wait for another process to let go of the store
-public record OpenOptions(boolean create, String tool, Duration lockWait) {
-  public static final OpenOptions DEFAULT = new OpenOptions(true, "java", Duration.ofSeconds(10));
+/// @param embedder what finds by meaning: `auto`, a model's name, `static`, a server's address or
+///   `none`, as in docs/embedding.md; unless told, what the environment's `REMANENCE_EMBEDDER` says
+public record OpenOptions(boolean create, String tool, Duration lockWait, String embedder) {
+  public static final OpenOptions DEFAULT =
+      new OpenOptions(
+          true,
+          "java",
+          Duration.ofSeconds(10),
+          System.getenv().getOrDefault("REMANENCE_EMBEDDER", "auto"));
 
   public OpenOptions {
     Limits.name("tool", tool);
   }
 
   public OpenOptions create(boolean create) {
-    return new OpenOptions(create, tool, lockWait);
+    return new OpenOptions(create, tool, lockWait, embedder);
   }
 
   public OpenOptions tool(String tool) {
-    return new OpenOptions(create, tool, lockWait);
+    return new OpenOptions(create, tool, lockWait, embedder);
   }
 
   public OpenOptions lockWait(Duration lockWait) {
-    return new OpenOptions(create, tool, lockWait);
+    return new OpenOptions(create, tool, lockWait, embedder);
+  }
+
+  public OpenOptions embedder(String embedder) {
+    return new OpenOptions(create, tool, lockWait, embedder);
   }
 }

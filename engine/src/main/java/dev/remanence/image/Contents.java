@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// A content has one or more pieces: a long text is indexed and embedded in pieces, of which the
 /// best speaks for it. Pieces are numbered through the scope; words and vectors know pieces only.
 ///
-/// Contents that someone said in a session are turns, and know the turn before and after.
+/// What someone said in a session is a turn, and knows the turn before and after. A turn that is
+/// revised stays where it is: a turn is named by the first of its contents, which are linked from
+/// the newest to the oldest.
 ///
 /// Written by one thread at a time, under the image's lock. Arrays grow by replacement; a reader
 /// holds the object that the view published and looks below the counts that it published.
@@ -28,6 +30,16 @@ final class Contents {
   int[] newestRow = new int[8];
   int[] speaker = new int[8];
   int[] session = new int[8];
+
+  /// The turn that a content is of, itself for the first one.
+  int[] turn = new int[8];
+
+  /// The content that was the turn's before this one.
+  int[] earlier = new int[8];
+
+  /// By turn: its newest content, and the turns before and after.
+  int[] newest = new int[8];
+
   int[] before = new int[8];
   int[] after = new int[8];
   byte[] traits = new byte[8];
@@ -81,6 +93,9 @@ final class Contents {
     grown.newestRow = Arrays.copyOf(newestRow, capacity);
     grown.speaker = Arrays.copyOf(speaker, capacity);
     grown.session = Arrays.copyOf(session, capacity);
+    grown.turn = Arrays.copyOf(turn, capacity);
+    grown.earlier = Arrays.copyOf(earlier, capacity);
+    grown.newest = Arrays.copyOf(newest, capacity);
     grown.before = Arrays.copyOf(before, capacity);
     grown.after = Arrays.copyOf(after, capacity);
     grown.traits = Arrays.copyOf(traits, capacity);
@@ -92,13 +107,16 @@ final class Contents {
   }
 
   /// Adds a content and answers its number. There must be room.
+  ///
+  /// @param revised the content that the memory showed before, or [#NONE]
   int add(
       long holder,
       int labelled,
       @Nullable String saidBy,
       @Nullable String sitting,
       byte marks,
-      int ofPieces) {
+      int ofPieces,
+      int revised) {
     int content = count;
     pos[content] = holder;
     labels[content] = labelled;
@@ -108,11 +126,20 @@ final class Contents {
     session[content] = sitting == null ? NONE : sessions.number(sitting);
     before[content] = NONE;
     after[content] = NONE;
+    turn[content] = content;
+    earlier[content] = NONE;
+    newest[content] = content;
     if (isTurn(content)) {
-      var last = newestTurn.put(session[content], content);
-      if (last != null) {
-        before[content] = last;
-        after[last] = content;
+      if (revised != NONE && session[revised] == session[content] && isTurn(revised)) {
+        turn[content] = turn[revised];
+        earlier[content] = newest[turn[revised]];
+        newest[turn[revised]] = content;
+      } else {
+        var last = newestTurn.put(session[content], content);
+        if (last != null) {
+          before[content] = last;
+          after[last] = content;
+        }
       }
     }
     Arrays.fill(contentOfPiece, pieces, pieces + ofPieces, content);
@@ -127,7 +154,7 @@ final class Contents {
   }
 
   long bytes() {
-    return pos.length * 41L
+    return pos.length * 53L
         + contentOfPiece.length * 4L
         + 100L * (speakers.size() + sessions.size());
   }

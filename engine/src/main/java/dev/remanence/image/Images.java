@@ -1,7 +1,9 @@
 package dev.remanence.image;
 
 import dev.remanence.journal.SqliteJournal;
+import dev.remanence.journal.VectorTable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The images of a store: loaded on first use, brought up to date before each read, dropped by
@@ -56,6 +58,22 @@ public final class Images {
     } finally {
       if (image.isBroken()) {
         drop(scope);
+      }
+    }
+  }
+
+  /// Takes vectors up that were computed after their revisions. An image that is not loaded reads
+  /// them when it is.
+  public void takeVectors(long scope, List<VectorTable.Stored> late) {
+    ScopeImage image;
+    synchronized (images) {
+      image = images.get(scope);
+    }
+    if (image != null) {
+      synchronized (image) {
+        if (!image.isBroken()) {
+          image.takeVectors(late);
+        }
       }
     }
   }

@@ -321,7 +321,8 @@ final class ScopeImage {
             content.speaker(),
             attributes.provenance().session(),
             indexed.traits(),
-            pieces.size());
+            pieces.size(),
+            older == NONE ? Contents.NONE : columns.content[older]);
     for (int i = 0; i < pieces.size(); i++) {
       words.add(first + i, analysis.analyze(pieces.get(i)));
     }

@@ -148,6 +148,27 @@ public final class View {
       return found;
     }
 
+    /// The turn before a content's, in the same session, as it is at the moment; or -1.
+    public int before(int content) {
+      return shown(contents.before[contents.turn[content]]);
+    }
+
+    /// The turn after a content's, in the same session, as it is at the moment; or -1.
+    public int after(int content) {
+      return shown(contents.after[contents.turn[content]]);
+    }
+
+    private int shown(int turn) {
+      if (turn == NONE || turn >= contentCount) {
+        return NONE;
+      }
+      int content = contents.newest[turn];
+      while (content != NONE && (content >= contentCount || rowOf(content) == NONE)) {
+        content = contents.earlier[content];
+      }
+      return content;
+    }
+
     /// The pieces that the question may find, or null for all that are current.
     public @Nullable Documents eligible() {
       if (known == recorded
@@ -421,33 +442,27 @@ public final class View {
     return contents.isTurn(content);
   }
 
-  /// The turn before in its session, or -1.
-  public int before(int content) {
-    return contents.before[content];
-  }
-
-  /// The turn after in its session, or -1.
-  public int after(int content) {
-    int after = contents.after[content];
-    return after < contentCount ? after : NONE;
-  }
-
   /// Who speaks in this scope, by number.
   public List<String> speakers() {
     return contents.speakers().all();
   }
 
-  /// The contents that are current and of which a model has no vector, oldest first.
+  /// The contents that are current and of which a model has no vector, oldest first. Those with a
+  /// vector that their caller gave need none.
   public int[] without(String model, int limit) {
     Vectors known = null;
+    Vectors given = null;
     for (var each : vectors) {
       known = each.model().equals(model) ? each : known;
+      given = each.model().equals(ScopeImage.GIVEN) ? each : given;
     }
     var found = new int[Math.min(limit, contentCount)];
     int size = 0;
     for (int content = 0; content < contentCount && size < found.length; content++) {
       int piece = contents.firstPiece[content];
-      if (words.isCurrent(piece) && (known == null || known.ordinal(piece) == NONE)) {
+      if (words.isCurrent(piece)
+          && (known == null || known.ordinal(piece) == NONE)
+          && (given == null || given.ordinal(piece) == NONE)) {
         found[size++] = content;
       }
     }

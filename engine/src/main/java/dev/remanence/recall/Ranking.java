@@ -66,14 +66,19 @@ public final class Ranking {
     final int source;
     final int content;
     double lexical;
-    double cosine = Double.NaN;
+
+    /// By model, NaN where it has no vector of that.
+    final double[] cosines;
+
     double words;
     double meaning;
     double base;
 
-    Candidate(int source, int content) {
+    Candidate(int source, int content, int models) {
       this.source = source;
       this.content = content;
+      cosines = new double[models];
+      Arrays.fill(cosines, Double.NaN);
     }
   }
 
@@ -91,14 +96,24 @@ public final class Ranking {
     private int wordHits;
     private int meaningHits;
     private double lexicalMost;
-    private double cosineLeast = Double.POSITIVE_INFINITY;
-    private double cosineMost = Double.NEGATIVE_INFINITY;
+
+    /// The models that the question was embedded with, and the least and the greatest cosine that a
+    /// candidate has by each.
+    private final List<String> models;
+
+    private final double[] cosineLeast;
+    private final double[] cosineMost;
 
     Search(Inquiry inquiry, List<Asked> scopes, Blend blend, int depth) {
       this.inquiry = inquiry;
       this.scopes = scopes;
       this.blend = blend;
       this.depth = depth;
+      models = List.copyOf(inquiry.vectors().keySet());
+      cosineLeast = new double[models.size()];
+      cosineMost = new double[models.size()];
+      Arrays.fill(cosineLeast, Double.POSITIVE_INFINITY);
+      Arrays.fill(cosineMost, Double.NEGATIVE_INFINITY);
       statistics = new WordStatistics(inquiry.words());
       eligible = new Documents[scopes.size()];
       scores = new WordScores[scopes.size()];
@@ -145,7 +160,7 @@ public final class Ranking {
       int content = scopes.get(source).view().contentOfPiece(piece);
       return candidates
           .get(source)
-          .computeIfAbsent(content, number -> new Candidate(source, number));
+          .computeIfAbsent(content, number -> new Candidate(source, number, models.size()));
     }
 
     private void byWords(int source) {
@@ -206,7 +221,7 @@ public final class Ranking {
         measure(i);
         count += candidates.get(i).size();
       }
-      boolean meaning = cosineMost > cosineLeast;
+      boolean meaning = hasMeaning();
       for (var found : candidates) {
         for (var each : found.values()) {
           base(each, meaning);
@@ -239,9 +254,11 @@ public final class Ranking {
       for (var each : candidates.get(source).values()) {
         measure(source, each, view, cosines);
         lexicalMost = Math.max(lexicalMost, each.lexical);
-        if (!Double.isNaN(each.cosine)) {
-          cosineLeast = Math.min(cosineLeast, each.cosine);
-          cosineMost = Math.max(cosineMost, each.cosine);
+        for (int model = 0; model < models.size(); model++) {
+          if (!Double.isNaN(each.cosines[model])) {
+            cosineLeast[model] = Math.min(cosineLeast[model], each.cosines[model]);
+            cosineMost[model] = Math.max(cosineMost[model], each.cosines[model]);
+          }
         }
       }
     }
@@ -255,8 +272,12 @@ public final class Ranking {
         for (var known : cosines.entrySet()) {
           int ordinal = known.getKey().ordinal(piece);
           if (ordinal >= 0) {
+            int model = models.indexOf(known.getKey().model());
             double cosine = known.getValue().of(ordinal);
-            each.cosine = Double.isNaN(each.cosine) ? cosine : Math.max(each.cosine, cosine);
+            // False where there is none yet.
+            if (!(each.cosines[model] >= cosine)) {
+              each.cosines[model] = cosine;
+            }
           }
         }
       }
@@ -273,12 +294,26 @@ public final class Ranking {
       return cosines;
     }
 
+    private boolean hasMeaning() {
+      for (int model = 0; model < models.size(); model++) {
+        if (cosineMost[model] > cosineLeast[model]) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     private void base(Candidate each, boolean meaning) {
       double lexical = lexicalMost == 0 ? 0 : each.lexical / lexicalMost;
-      double cosine =
-          !meaning || Double.isNaN(each.cosine)
-              ? 0
-              : Math.max(0, (each.cosine - cosineLeast) / (cosineMost - cosineLeast));
+      double cosine = 0;
+      for (int model = 0; model < models.size(); model++) {
+        double range = cosineMost[model] - cosineLeast[model];
+        if (!Double.isNaN(each.cosines[model]) && range > 0) {
+          cosine =
+              Math.max(
+                  cosine, Math.min(1, (each.cosines[model] - cosineLeast[model]) / range));
+        }
+      }
       each.words = (meaning ? blend.words() : 1) * lexical;
       each.meaning = meaning ? blend.meaning() * cosine : 0;
       each.base = each.words + each.meaning;
@@ -362,15 +397,15 @@ public final class Ranking {
     private double reply(
         int source, Candidate each, Map<View.Vectors, VectorCodes.Cosines> cosines) {
       var view = scopes.get(source).view();
-      int next = view.after(each.content);
-      if (next < 0 || !mayFind(source, view.firstPiece(next))) {
+      int next = scopes.get(source).scan().after(each.content);
+      if (next < 0) {
         return 0;
       }
       var known = candidates.get(source).get(next);
       if (known == null) {
-        known = new Candidate(source, next);
+        known = new Candidate(source, next, models.size());
         measure(source, known, view, cosines);
-        base(known, cosineMost > cosineLeast);
+        base(known, hasMeaning());
       }
       return known.base;
     }
