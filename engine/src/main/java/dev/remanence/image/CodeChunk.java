@@ -111,9 +111,13 @@ final class CodeChunk {
     return layout.number(rows, capacity, index);
   }
 
-  float cosine(Kernel kernel, int index, IntQuery query) {
-    int dot = kernel.dot(rows, layout.rowOffset(index), query.numbers());
-    return dot * (layout.scale(rows, capacity, index) * query.scale());
+  /// The cosines of some vectors by their int8 rows.
+  void cosines(Kernel kernel, int[] indexes, int count, IntQuery query, float[] cosines) {
+    var dots = new int[count];
+    kernel.dots(rows, indexes, count, query.numbers(), dots);
+    for (int i = 0; i < count; i++) {
+      cosines[i] = dots[i] * (layout.scale(rows, capacity, indexes[i]) * query.scale());
+    }
   }
 
   void decode(int index, float[] vector) {

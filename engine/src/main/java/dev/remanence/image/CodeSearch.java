@@ -70,12 +70,25 @@ final class CodeSearch {
   }
 
   private void scanRows(CodeChunk chunk, int end, Best candidates) {
-    for (int index = 0; index < end; index++) {
-      int row = chunk.number(index);
-      if (row >= 0) {
-        consider(chunk, index, row, chunk.cosine(kernel, index, numbers), candidates);
+    for (int from = 0; from < end; from += lanes.length) {
+      int size = measure(chunk, from, end);
+      for (int i = 0; i < size; i++) {
+        int row = chunk.number(lanes[i]);
+        if (row >= 0) {
+          consider(chunk, lanes[i], row, estimates[i], candidates);
+        }
       }
     }
+  }
+
+  /// Takes a batch of rows from an index on and measures them; answers how many.
+  private int measure(CodeChunk chunk, int from, int end) {
+    int size = Math.min(lanes.length, end - from);
+    for (int i = 0; i < size; i++) {
+      lanes[i] = from + i;
+    }
+    chunk.cosines(kernel, lanes, size, numbers, estimates);
+    return size;
   }
 
   private void scanSigns(CodeChunk chunk, CodeChunk.Signs signs, int end, Best candidates) {
@@ -135,11 +148,7 @@ final class CodeSearch {
   }
 
   private Neighbours byRows(int[] ordinals) {
-    var cosines = new float[ordinals.length];
-    for (int i = 0; i < ordinals.length; i++) {
-      var chunk = codes.chunk(ordinals[i]);
-      cosines[i] = chunk.cosine(kernel, ordinals[i] - chunk.first(), numbers);
-    }
+    var cosines = cosines(ordinals);
     var finalists = best(ordinals, cosines, query.depth().finalists());
     if (query.exact() != VectorQuery.Exact.NONE) {
       Arrays.sort(finalists);
@@ -153,6 +162,26 @@ final class CodeSearch {
     }
     return answer(
         ordinals, cosines, Arrays.copyOf(finalists, Math.min(finalists.length, query.limit())));
+  }
+
+  /// The cosines of ascending ordinals by their int8 rows, those of a chunk together.
+  private float[] cosines(int[] ordinals) {
+    var cosines = new float[ordinals.length];
+    int done = 0;
+    while (done < ordinals.length) {
+      var chunk = codes.chunk(ordinals[done]);
+      int size = 0;
+      while (size < lanes.length
+          && done + size < ordinals.length
+          && ordinals[done + size] - chunk.first() < chunk.capacity()) {
+        lanes[size] = ordinals[done + size] - chunk.first();
+        size++;
+      }
+      chunk.cosines(kernel, lanes, size, numbers, estimates);
+      System.arraycopy(estimates, 0, cosines, done, size);
+      done += size;
+    }
+    return cosines;
   }
 
   private float exact(int ordinal, float otherwise) {
@@ -204,18 +233,17 @@ final class CodeSearch {
       }
       var signs = chunk.signs();
       if (signs == null) {
-        for (int index = 0; index < end; index++) {
-          admit(chunk, index, threshold, found);
+        for (int from = 0; from < end; from += lanes.length) {
+          admit(chunk, measure(chunk, from, end), threshold, found);
         }
       } else {
         scanAbove(chunk, signs, end, threshold, found);
       }
     }
     var ordinals = found.ascending();
-    var cosines = new float[ordinals.length];
+    var cosines = cosines(ordinals);
     for (int i = 0; i < ordinals.length; i++) {
-      var chunk = codes.chunk(ordinals[i]);
-      cosines[i] = exact(ordinals[i], chunk.cosine(kernel, ordinals[i] - chunk.first(), numbers));
+      cosines[i] = exact(ordinals[i], cosines[i]);
     }
     var ranked = new Best(query.limit(), ordinals.length);
     for (int i = 0; i < ordinals.length; i++) {
@@ -234,20 +262,23 @@ final class CodeSearch {
       int to = Math.min(blocks, from + BATCH_BLOCKS);
       float least = Math.max(threshold - ROW_ERROR, found.threshold()) - coded.constant();
       int passing = kernel.scan(signs.blocks(), from, to, coded, least, lanes, estimates);
-      for (int i = 0; i < passing && lanes[i] < end; i++) {
-        admit(chunk, lanes[i], threshold, found);
+      while (passing > 0 && lanes[passing - 1] >= end) {
+        passing--;
       }
+      chunk.cosines(kernel, lanes, passing, numbers, estimates);
+      admit(chunk, passing, threshold, found);
     }
   }
 
-  private void admit(CodeChunk chunk, int index, float threshold, Best found) {
-    int row = chunk.number(index);
-    if (row >= 0) {
-      float cosine = chunk.cosine(kernel, index, numbers);
-      if (cosine >= threshold - ROW_ERROR
-          && cosine > found.threshold()
+  /// Offers those of a measured batch that reach the threshold, or may, and pass the filter.
+  private void admit(CodeChunk chunk, int size, float threshold, Best found) {
+    for (int i = 0; i < size; i++) {
+      int row = chunk.number(lanes[i]);
+      if (row >= 0
+          && estimates[i] >= threshold - ROW_ERROR
+          && estimates[i] > found.threshold()
           && query.filter().passes(row)) {
-        found.offer(cosine, chunk.first() + index);
+        found.offer(estimates[i], chunk.first() + lanes[i]);
       }
     }
   }

@@ -22,6 +22,9 @@ sealed interface Kernel permits ScalarKernel, VectorKernel {
       int[] lanes,
       float[] estimates);
 
-  /// The dot product of an int8 row and a query of the padded dimension.
-  int dot(MemorySegment rows, long offset, int[] query);
+  /// Multiplies some int8 rows with a query of the padded dimension.
+  ///
+  /// @param indexes of the rows
+  /// @param sums takes the dot products
+  void dots(MemorySegment rows, int[] indexes, int count, int[] query, int[] sums);
 }

@@ -60,19 +60,16 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public int dot(MemorySegment rows, long offset, int[] query) {
+  public void dots(MemorySegment rows, int[] indexes, int count, int[] query, int[] sums) {
     var row = new byte[query.length];
-    MemorySegment.copy(rows, ValueLayout.JAVA_BYTE, offset, row, 0, row.length);
-    int a = 0;
-    int b = 0;
-    int c = 0;
-    int d = 0;
-    for (int i = 0; i < query.length; i += 4) {
-      a += row[i] * query[i];
-      b += row[i + 1] * query[i + 1];
-      c += row[i + 2] * query[i + 2];
-      d += row[i + 3] * query[i + 3];
+    for (int index = 0; index < count; index++) {
+      long offset = (long) indexes[index] * row.length;
+      MemorySegment.copy(rows, ValueLayout.JAVA_BYTE, offset, row, 0, row.length);
+      int sum = 0;
+      for (int i = 0; i < row.length; i++) {
+        sum += row[i] * query[i];
+      }
+      sums[index] = sum;
     }
-    return a + b + c + d;
   }
 }

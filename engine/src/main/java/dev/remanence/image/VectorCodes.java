@@ -179,7 +179,9 @@ public final class VectorCodes {
     var kernel = Kernels.current();
     return ordinal -> {
       var chunk = chunk(ordinal);
-      return chunk.cosine(kernel, ordinal - chunk.first(), numbers);
+      var cosine = new float[1];
+      chunk.cosines(kernel, new int[] {ordinal - chunk.first()}, 1, numbers, cosine);
+      return cosine[0];
     };
   }
 

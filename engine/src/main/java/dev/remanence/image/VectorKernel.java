@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// The loop over words stays a loop and the query is read from memory: written out with a register
 /// for each of its words, the method outgrows what the compiler inlines, and every operation then
-/// allocates its result.
+/// allocates its result. For the same reason both methods do enough at a time to be longer than
+/// what the compiler inlines into a caller (325 bytes of code): each is compiled by itself.
 final class VectorKernel implements Kernel {
   static final int BITS =
       Math.min(LongVector.SPECIES_PREFERRED.vectorBitSize(), CodeLayout.LANES * Long.SIZE);
@@ -104,21 +105,49 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public int dot(MemorySegment rows, long offset, int[] query) {
-    var one = IntVector.zero(INTS);
-    var other = IntVector.zero(INTS);
-    for (int i = 0; i < query.length; i += 2 * INTS.length()) {
-      one = one.add(product(rows, offset, query, i));
-      other = other.add(product(rows, offset, query, i + INTS.length()));
+  public void dots(MemorySegment rows, int[] indexes, int count, int[] query, int[] sums) {
+    int last = count - 1;
+    for (int index = 0; index < count; index += 4) {
+      int second = Math.min(index + 1, last);
+      int third = Math.min(index + 2, last);
+      int fourth = Math.min(index + 3, last);
+      long firstOffset = (long) indexes[index] * query.length;
+      long secondOffset = (long) indexes[second] * query.length;
+      long thirdOffset = (long) indexes[third] * query.length;
+      long fourthOffset = (long) indexes[fourth] * query.length;
+      var firstSum = IntVector.zero(INTS);
+      var secondSum = IntVector.zero(INTS);
+      var thirdSum = IntVector.zero(INTS);
+      var fourthSum = IntVector.zero(INTS);
+      for (int i = 0; i < query.length; i += INTS.length()) {
+        var numbers = IntVector.fromArray(INTS, query, i);
+        firstSum =
+            firstSum.add(
+                numbers.mul(
+                    bytes(rows, firstOffset + i).convertShape(VectorOperators.B2I, INTS, 0)));
+        secondSum =
+            secondSum.add(
+                numbers.mul(
+                    bytes(rows, secondOffset + i).convertShape(VectorOperators.B2I, INTS, 0)));
+        thirdSum =
+            thirdSum.add(
+                numbers.mul(
+                    bytes(rows, thirdOffset + i).convertShape(VectorOperators.B2I, INTS, 0)));
+        fourthSum =
+            fourthSum.add(
+                numbers.mul(
+                    bytes(rows, fourthOffset + i).convertShape(VectorOperators.B2I, INTS, 0)));
+      }
+      sums[index] = firstSum.reduceLanes(VectorOperators.ADD);
+      sums[second] = secondSum.reduceLanes(VectorOperators.ADD);
+      sums[third] = thirdSum.reduceLanes(VectorOperators.ADD);
+      sums[fourth] = fourthSum.reduceLanes(VectorOperators.ADD);
     }
-    return one.add(other).reduceLanes(VectorOperators.ADD);
   }
 
   /// With vectors of 128 bits eight bytes are read where four are meant: the last four of a chunk's
   /// last row then lie in the column behind it.
-  private static IntVector product(MemorySegment rows, long offset, int[] query, int i) {
-    var bytes = ByteVector.fromMemorySegment(BYTES, rows, offset + i, ByteOrder.LITTLE_ENDIAN);
-    return ((IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0))
-        .mul(IntVector.fromArray(INTS, query, i));
+  private static ByteVector bytes(MemorySegment rows, long offset) {
+    return ByteVector.fromMemorySegment(BYTES, rows, offset, ByteOrder.LITTLE_ENDIAN);
   }
 }

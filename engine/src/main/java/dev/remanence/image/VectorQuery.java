@@ -59,7 +59,7 @@ public record VectorQuery(
     private static final int CANDIDATES = 400;
     private static final int FINALISTS = 30;
 
-    /// What finds 0.994 and more of the nearest ten of 100,000 vectors of a text embedder.
+    /// What finds 0.994 and more of the nearest ten of tens of thousands of texts, embedded by e5.
     public static Depth of(int limit) {
       return new Depth(Math.max(CANDIDATES, 8 * limit), Math.max(FINALISTS, limit + limit / 2));
     }

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Which kernel answers, and that the vector one is worth its while.
 final class KernelsTest {
   private static final int BLOCKS = 128;
+  private static final int[] INDEXES = IntStream.range(0, 200).toArray();
   private static final long COMPILED_WITHIN_NANOS = 60_000_000_000L;
 
   @Test
@@ -94,12 +96,9 @@ final class KernelsTest {
     var estimates = new float[chunk.capacity()];
     long start = System.nanoTime();
     int found = kernel.scan(signs.blocks(), 0, BLOCKS, query, 0.5f, lanes, estimates);
-    float sum = 0;
-    for (int index = 0; index < 200; index++) {
-      sum += chunk.cosine(kernel, index, numbers);
-    }
+    chunk.cosines(kernel, INDEXES, INDEXES.length, numbers, estimates);
     long nanos = System.nanoTime() - start;
-    assertThat(found + sum).isNotNaN();
+    assertThat(found).isNotNegative();
     return nanos;
   }
 }

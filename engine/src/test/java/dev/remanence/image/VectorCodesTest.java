@@ -141,6 +141,46 @@ final class VectorCodesTest {
     assertThat(foundWithPrior).as(replay).isGreaterThan(queries * 10 * 98 / 100);
   }
 
+  @Test
+  void search_aFarRowWithALargePrior_isFoundAtTheDefaultDepth() {
+    int count = 5000;
+    var made = new Made(new Directions(random, 384), 384, count);
+    var query = VectorQuery.nearest(made.vectors[17], 10);
+    int far = farthestOfTheLast(made, query.vector());
+    RowPrior prior =
+        new RowPrior() {
+          @Override
+          public float of(int row) {
+            return row == 3 * far ? 1 : 0;
+          }
+
+          @Override
+          public float most() {
+            return 1;
+          }
+        };
+    assertThat(made.codes.search(query.prior(prior), count).ordinals()[0])
+        .as(replay)
+        .isEqualTo(far);
+  }
+
+  private static int farthestOfTheLast(Made made, float[] query) {
+    return IntStream.range(4000, 5000)
+        .boxed()
+        .min(Comparator.comparing(i -> Directions.dot(made.vectors[i], query)))
+        .orElseThrow();
+  }
+
+  @Test
+  void search_aFilterThatFewPass_findsAllOfThem() {
+    int count = 5000;
+    var made = new Made(new Directions(random, 384), 384, count);
+    var query = VectorQuery.nearest(made.vectors[17], 10).filter(row -> row % 2400 == 0);
+    assertThat(made.codes.search(query, count).rows())
+        .as(replay)
+        .containsExactlyInAnyOrder(0, 2400, 4800, 7200, 9600, 12_000, 14_400);
+  }
+
   private static int common(int[] one, int[] other) {
     return (int) Arrays.stream(one).filter(i -> Arrays.stream(other).anyMatch(j -> i == j)).count();
   }
@@ -312,7 +352,7 @@ final class VectorCodesTest {
     for (int i = 0; i < 3000; i++) {
       codes.add(i, vector);
     }
-    assertThat(codes.search(VectorQuery.nearest(vector, 5), 3000).ordinals())
-        .containsExactly(0, 1, 2, 3, 4);
+    var query = VectorQuery.nearest(vector, 5).depth(new Depth(3000, 30));
+    assertThat(codes.search(query, 3000).ordinals()).containsExactly(0, 1, 2, 3, 4);
   }
 }
