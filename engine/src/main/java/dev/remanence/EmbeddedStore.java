@@ -6,6 +6,8 @@ import dev.remanence.RemanenceException.StoreClosed;
 import dev.remanence.Selection.Chosen;
 import dev.remanence.Selection.Cursor;
 import dev.remanence.Selection.Source;
+import dev.remanence.embed.Embedder;
+import dev.remanence.embed.Embedders;
 import dev.remanence.image.Images;
 import dev.remanence.image.View;
 import dev.remanence.image.View.Moment;
@@ -20,6 +22,7 @@ import dev.remanence.journal.Ledger;
 import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
+import dev.remanence.journal.VectorTable;
 import dev.remanence.journal.Verifier;
 import dev.remanence.life.Changes;
 import dev.remanence.life.Strength;
@@ -50,7 +53,9 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -80,10 +85,12 @@ final class EmbeddedStore implements Remanence {
   private final Memories memories = new Memories(uses);
   private final Ranking ranking = new Ranking();
   private final Map<Long, String> scopeNames = new ConcurrentHashMap<>();
+  private final Meaning meaning;
   private final Care care;
   private volatile boolean closed;
 
-  private EmbeddedStore(SqliteJournal journal, String tool, InstantSource wall) {
+  private EmbeddedStore(
+      SqliteJournal journal, String tool, @Nullable Embedder embedder, InstantSource wall) {
     this.journal = journal;
     this.wall = wall;
     this.sitting = new Sitting(Uuid7.next(wall.millis(), new SecureRandom()), tool, wall.instant());
@@ -91,6 +98,7 @@ final class EmbeddedStore implements Remanence {
     this.images =
         new Images(
             journal, Passage::indexed, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
+    this.meaning = new Meaning(journal, images, embedder);
     journal.read(reader -> {
       uses.load(reader);
       return uses;
@@ -104,6 +112,7 @@ final class EmbeddedStore implements Remanence {
 
   static EmbeddedStore open(
       Path directory, OpenOptions options, InstantSource wall, RandomGenerator random) {
+    var embedder = Embedders.open(options.embedder(), null, random);
     var journal =
         SqliteJournal.open(
             directory.toAbsolutePath().normalize(),
@@ -113,7 +122,7 @@ final class EmbeddedStore implements Remanence {
             random);
     try {
       Erasing.finishPending(journal);
-      return new EmbeddedStore(journal, options.tool(), wall);
+      return new EmbeddedStore(journal, options.tool(), embedder, wall);
     } catch (RemanenceException e) {
       try {
         journal.close();
@@ -190,30 +199,121 @@ final class EmbeddedStore implements Remanence {
       wishes.add(wish);
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
+    var computed = embed(scope, drafts, wishes);
+    var touched = new AtomicLong();
     var outcomes =
         write(
             bytes,
-            (changes, _) -> {
+            (changes, ledger) -> {
               var remembered = new ArrayList<Remembered>(wishes.size());
-              for (var wish : wishes) {
-                remembered.add(changes.remember(scope, wish, superseding));
+              for (int i = 0; i < wishes.size(); i++) {
+                remembered.add(changes.remember(scope, wishes.get(i), superseding));
+                changes.keepVectors(computed[i]);
               }
+              touched.set(ledger.openScope(scope));
               return remembered;
             });
     outcomes.forEach(outcome -> recent.changed(outcome.id()));
+    for (int i = 0; i < computed.length; i++) {
+      if (computed[i] == null && drafts.get(i).vector == null) {
+        meaning.later(touched.get());
+        break;
+      }
+    }
     return outcomes;
+  }
+
+  /// The vectors of what is new; null where there is none: it was given, is deferred, is there
+  /// already, or cannot be computed now.
+  private VectorTable.@Nullable Computed[] embed(
+      String scope, List<Draft> drafts, List<Wish> wishes) {
+    var computed = new VectorTable.@Nullable Computed[wishes.size()];
+    if (!meaning.isOn()) {
+      return computed;
+    }
+    var places = new ArrayList<Integer>();
+    var texts = new ArrayList<Meaning.Text>();
+    journal.read(reader -> {
+      var turns = new HashMap<String, Body.@Nullable Content>();
+      for (int i = 0; i < wishes.size(); i++) {
+        var wish = wishes.get(i);
+        var content = java.util.Objects.requireNonNull(wish.content());
+        Body.Content before = null;
+        if (content.speaker() != null) {
+          var session =
+              java.util.Objects.requireNonNull(
+                  java.util.Objects.requireNonNull(wish.provenance()).session());
+          before =
+              turns.containsKey(session)
+                  ? turns.get(session)
+                  : meaning.lastTurn(reader, scope, session);
+          turns.put(session, content);
+        }
+        boolean repeated =
+            wish.key() == null && wish.id() == null && isThere(reader, scope, content);
+        if (content.vector() == null && !drafts.get(i).defer && !repeated) {
+          places.add(i);
+          texts.add(new Meaning.Text(content, before));
+        }
+      }
+      return texts;
+    });
+    var vectors = meaning.embed(texts);
+    for (int i = 0; vectors != null && i < places.size(); i++) {
+      computed[places.get(i)] = vectors.get(i);
+    }
+    return computed;
+  }
+
+  private static boolean isThere(Reader reader, String path, Body.Content content)
+      throws SQLException {
+    long scope = reader.scope(path);
+    return scope != 0 && reader.contentHolder(scope, content.identity()) != null;
   }
 
   @Override
   public Written revise(UUID id, Patch patch) {
     Limits.optionalText("message", patch.message, Limits.MESSAGE_CHARS_MAX);
     var wishes = Wishes.of(patch);
-    return changed(
-        id,
+    boolean tellsContent = patch.text != null || patch.content != null;
+    var computed = tellsContent ? embed(id, patch, wishes) : null;
+    var revised =
         write(
             512 + (patch.text == null ? 0 : patch.text.length()),
-            (changes, _) ->
-                changes.revise(id, wishes, patch.branch, patch.ifRevision, patch.message)));
+            (changes, _) -> {
+              var written =
+                  changes.revise(id, wishes, patch.branch, patch.ifRevision, patch.message);
+              changes.keepVectors(computed);
+              return written;
+            });
+    if (computed == null) {
+      embedLater(id);
+    }
+    return changed(id, revised);
+  }
+
+  private void embedLater(UUID id) {
+    var state = meaning.isOn() ? journal.read(reader -> reader.state(id)) : null;
+    if (state != null) {
+      meaning.later(state.scope());
+    }
+  }
+
+  /// The vector of a content that is to be, as far as can be told before it is.
+  private VectorTable.@Nullable Computed embed(
+      UUID id, Patch patch, Function<Body.Content, Wish> wishes) {
+    if (!meaning.isOn() || patch.vector != null) {
+      return null;
+    }
+    var content =
+        journal.readConsistently(reader -> {
+          var state = reader.state(id);
+          var head = state == null || !state.live() ? null : state.head(Header.MAIN);
+          return head == null ? null : reader.value(reader.entry(head.pos())).content();
+        });
+    var wished = content == null ? null : wishes.apply(content).content();
+    var vectors = wished == null ? null : meaning.embed(List.of(new Meaning.Text(wished, null)));
+    return vectors == null ? null : vectors.getFirst();
   }
 
   private Written changed(UUID id, Written written) {
@@ -734,7 +834,11 @@ final class EmbeddedStore implements Remanence {
     var speakers = new HashSet<String>();
     sources.forEach(source -> speakers.addAll(source.view().speakers()));
     var inquiry =
-        Inquiry.of(query.text(), speakers, Map.of(), java.time.Instant.ofEpochMilli(millis));
+        Inquiry.of(
+            query.text(),
+            speakers,
+            meaning.ask(query.text(), query.vector(), sources.stream().map(Source::view).toList()),
+            java.time.Instant.ofEpochMilli(millis));
     return answer(query, sources, ranking.rank(inquiry, asked, Blend.DEFAULT, query.limit() + 1));
   }
 
@@ -893,7 +997,9 @@ final class EmbeddedStore implements Remanence {
           case OURS -> ThreeWay.Side.OURS;
           case THEIRS -> ThreeWay.Side.THEIRS;
         };
-    return changed(id, write(2048, (changes, _) -> changes.merge(id, from, into, side, message)));
+    var merged = write(2048, (changes, _) -> changes.merge(id, from, into, side, message));
+    embedLater(id);
+    return changed(id, merged);
   }
 
   @Override
@@ -987,7 +1093,14 @@ final class EmbeddedStore implements Remanence {
     } finally {
       recent.changedAll();
       images.dropAll();
+      journal.read(reader -> reader.scopes(null)).forEach(each -> meaning.later(each.id()));
     }
+  }
+
+  @Override
+  public long embedMissing(Progress progress) {
+    requireOpen();
+    return meaning.complete(progress);
   }
 
   @Override
@@ -1015,6 +1128,7 @@ final class EmbeddedStore implements Remanence {
     closed = true;
     try (journal) {
       care.close();
+      meaning.close();
       if (journal.writingStoppedBy() == null) {
         writeLast();
       }

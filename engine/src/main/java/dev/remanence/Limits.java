@@ -225,4 +225,18 @@ public final class Limits {
   private static String hex(char c) {
     return String.format(java.util.Locale.ROOT, "%04X", (int) c);
   }
+
+  static void vector(String field, float[] vector) {
+    count(field, vector.length, 1, VECTOR_DIMENSIONS_MAX);
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new InvalidInput(
+            "a vector is made of finite numbers; found " + vector[i] + " at " + i,
+            "field",
+            field,
+            "offset",
+            i);
+      }
+    }
+  }
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// for what has none.
 ///
 /// What has none was deferred, imported, merged, or embedded by another model; or the embedder
-/// failed, which never fails a write. That state is the journal's own, so nothing is lost in a crash:
-/// `remanence-embed`, a thread that lives while there is work, goes through the scopes that were
-/// named to it and embeds what is missing, oldest first.
+/// failed, which never fails a write. That state is the journal's own, so nothing is lost in a
+/// crash: `remanence-embed`, a thread that lives while there is work, goes through the scopes that
+/// were named to it and embeds what is missing, oldest first.
 final class Meaning implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.remanence");
   private static final int QUESTIONS_MAX = 1000;
@@ -264,8 +264,7 @@ final class Meaning implements AutoCloseable {
     return stored.isEmpty() ? 0 : missing.size();
   }
 
-  private static List<Missing> read(Reader reader, View view, int[] contents)
-      throws SQLException {
+  private static List<Missing> read(Reader reader, View view, int[] contents) throws SQLException {
     var scan = view.scan(new View.Moment(null, null, Long.MIN_VALUE), Filter.ALL);
     var missing = new ArrayList<Missing>();
     for (int content : contents) {

@@ -11,7 +11,8 @@ public record Query(
     AsOf asOf,
     @Nullable Integer maxTokens,
     boolean explain,
-    boolean inherit) {
+    boolean inherit,
+    float @Nullable [] vector) {
 
   public Query {
     Limits.text("query", text, Limits.QUERY_CHARS_MAX);
@@ -19,34 +20,43 @@ public record Query(
     if (maxTokens != null) {
       Limits.count("maxTokens", maxTokens, 1, Integer.MAX_VALUE);
     }
+    if (vector != null) {
+      Limits.vector("vector", vector);
+      vector = vector.clone();
+    }
   }
 
   public static Query of(String text) {
-    return new Query(text, 10, Filter.ALL, AsOf.NOW, null, false, true);
+    return new Query(text, 10, Filter.ALL, AsOf.NOW, null, false, true, null);
   }
 
   public Query limit(int limit) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
   }
 
   public Query filter(Filter filter) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
   }
 
   public Query asOf(AsOf asOf) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
   }
 
   public Query maxTokens(@Nullable Integer maxTokens) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
   }
 
   public Query explain(boolean explain) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
   }
 
   /// Whether ancestors of the scope and `global` are asked too.
   public Query inherit(boolean inherit) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
+  }
+
+  /// The question as the caller's own model sees it: for memories whose vectors were given.
+  public Query vector(float @Nullable [] vector) {
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
   }
 }

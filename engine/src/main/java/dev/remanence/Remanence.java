@@ -138,6 +138,10 @@ public interface Remanence extends AutoCloseable {
 
   ImportReport importFrom(InputStream in, ImportOptions options, Progress progress);
 
+  /// Computes the vectors that are missing - of what was deferred, imported, or embedded by another
+  /// model - and waits for it. Without it they come by and by. Answers how many were computed.
+  long embedMissing(Progress progress);
+
   /// Writes the newest signed head to a file outside, for `verify` against rollback.
   void saveAnchor(Path file);
 

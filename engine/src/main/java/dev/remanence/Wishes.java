@@ -54,7 +54,7 @@ final class Wishes {
       checkContent(patch.text, patch.content);
     }
     if (patch.vector != null) {
-      checkVector(patch.vector);
+      Limits.vector("vector", patch.vector);
     }
     checkNames(patch.key, patch.speaker, patch.tags, patch.metadata, patch.links);
     if (patch.importance != null) {
@@ -98,7 +98,7 @@ final class Wishes {
       float @Nullable [] vector) {
     checkContent(text, json);
     if (vector != null) {
-      checkVector(vector);
+      Limits.vector("vector", vector);
     }
     return new Body.Content(text, json, speaker, vector);
   }
@@ -112,20 +112,6 @@ final class Wishes {
     }
     if (json != null) {
       Limits.contentBytes("content", json.canonicalBytes());
-    }
-  }
-
-  private static void checkVector(float[] vector) {
-    Limits.count("vector", vector.length, 1, Limits.VECTOR_DIMENSIONS_MAX);
-    for (int i = 0; i < vector.length; i++) {
-      if (!Float.isFinite(vector[i])) {
-        throw new InvalidInput(
-            "a vector is made of finite numbers; found " + vector[i] + " at " + i,
-            "field",
-            "vector",
-            "offset",
-            i);
-      }
     }
   }
 

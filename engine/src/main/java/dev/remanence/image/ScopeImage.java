@@ -24,9 +24,6 @@ final class ScopeImage {
   private static final int BATCH = 1024;
   private static final int NONE = -1;
 
-  /// The model of vectors that callers gave.
-  static final String GIVEN = "given";
-
   private final long scope;
   private final Indexing indexing;
   private final Map<Long, Long> seenSeq = new HashMap<>();
@@ -327,7 +324,7 @@ final class ScopeImage {
       words.add(first + i, analysis.analyze(pieces.get(i)));
     }
     if (content.vector() != null) {
-      vectors(GIVEN, content.vector().length).add(first, content.vector());
+      vectors(View.GIVEN, content.vector().length).add(first, content.vector());
     }
     for (var stored : computed.of(reader, holder)) {
       if (stored.piece() < pieces.size()) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A scope's image at one moment: what a reader pins. Immutable in all that it shows.
 public final class View {
+  /// The model of vectors that callers gave.
+  public static final String GIVEN = "given";
+
   static final int NONE = -1;
 
   private final Columns columns;
@@ -454,7 +457,7 @@ public final class View {
     Vectors given = null;
     for (var each : vectors) {
       known = each.model().equals(model) ? each : known;
-      given = each.model().equals(ScopeImage.GIVEN) ? each : given;
+      given = each.model().equals(GIVEN) ? each : given;
     }
     var found = new int[Math.min(limit, contentCount)];
     int size = 0;

@@ -310,8 +310,7 @@ public final class Ranking {
         double range = cosineMost[model] - cosineLeast[model];
         if (!Double.isNaN(each.cosines[model]) && range > 0) {
           cosine =
-              Math.max(
-                  cosine, Math.min(1, (each.cosines[model] - cosineLeast[model]) / range));
+              Math.max(cosine, Math.min(1, (each.cosines[model] - cosineLeast[model]) / range));
         }
       }
       each.words = (meaning ? blend.words() : 1) * lexical;
