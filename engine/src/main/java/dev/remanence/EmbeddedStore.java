@@ -32,6 +32,7 @@ import dev.remanence.life.Uuid7;
 import dev.remanence.life.Wish;
 import dev.remanence.recall.Blend;
 import dev.remanence.recall.Inquiry;
+import dev.remanence.recall.Nearness;
 import dev.remanence.recall.Passage;
 import dev.remanence.recall.Ranking;
 import java.io.IOException;
@@ -51,12 +52,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -831,6 +834,7 @@ final class EmbeddedStore implements Remanence {
             .map(source ->
                 new Ranking.Asked(source.view(), source.view().scan(moment, query.filter())))
             .toList();
+    requireDimension(query.vector(), sources.stream().map(Source::view).toList());
     var speakers = new HashSet<String>();
     sources.forEach(source -> speakers.addAll(source.view().speakers()));
     var inquiry =
@@ -840,6 +844,81 @@ final class EmbeddedStore implements Remanence {
             meaning.ask(query.text(), query.vector(), sources.stream().map(Source::view).toList()),
             java.time.Instant.ofEpochMilli(millis));
     return answer(query, sources, ranking.rank(inquiry, asked, Blend.DEFAULT, query.limit() + 1));
+  }
+
+  @Override
+  public List<Hit> similar(String scope, Similar question) {
+    var sources = sources(scope, question.inherit(), false);
+    var asked =
+        sources.stream()
+            .map(source ->
+                new Ranking.Asked(source.view(), source.view().scan(now(), question.filter())))
+            .toList();
+    var vectors = vectors(question);
+    var views = sources.stream().map(Source::view).toList();
+    requireDimension(question.vector(), views);
+    int limit = question.limit() + (question.id() == null ? 0 : 1);
+    var near = Nearness.rank(vectors, asked, question.threshold(), limit);
+    var loaded =
+        load(
+            near.stream()
+                .map(each -> {
+                  var source = sources.get(each.source());
+                  return new Chosen(source, each.row(), 0, source.view().pos(each.row()));
+                })
+                .toList());
+    var hits = new ArrayList<Hit>();
+    for (int i = 0; i < near.size() && hits.size() < question.limit(); i++) {
+      var memory = loaded.get(i);
+      if (memory != null && !memory.id().equals(question.id())) {
+        hits.add(new Hit(memory, near.get(i).cosine(), null));
+      }
+    }
+    return hits;
+  }
+
+  private Map<String, List<float[]>> vectors(Similar question) {
+    if (question.vector() != null) {
+      return Map.of(View.GIVEN, List.of(Meaning.unit(question.vector())));
+    }
+    if (question.text() != null) {
+      return meaning.of(question.text());
+    }
+    var id = java.util.Objects.requireNonNull(question.id());
+    return journal.readConsistently(reader -> {
+      var state = reader.state(id);
+      var head = state == null || !state.live() ? null : state.head(Header.MAIN);
+      if (head == null) {
+        throw notFound(id);
+      }
+      return Meaning.stored(reader, head.base() == 0 ? head.pos() : head.base());
+    });
+  }
+
+  /// Refuses a vector that no memory here could be near to.
+  private static void requireDimension(float @Nullable [] vector, List<View> views) {
+    if (vector == null) {
+      return;
+    }
+    var dimensions = new TreeSet<Integer>();
+    for (var view : views) {
+      for (var known : view.vectors()) {
+        if (known.model().equals(View.GIVEN)) {
+          dimensions.add(known.codes().dimension());
+        }
+      }
+    }
+    if (!dimensions.isEmpty() && !dimensions.contains(vector.length)) {
+      throw new InvalidInput(
+          "the vectors given here have "
+              + dimensions.stream().map(String::valueOf).collect(Collectors.joining(" or "))
+              + " numbers; found "
+              + vector.length,
+          "field",
+          "vector",
+          "found",
+          vector.length);
+    }
   }
 
   private Recall answer(Query query, List<Source> sources, Ranking.Answer answer) {

@@ -134,6 +134,10 @@ public record Filter(
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
       return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
+
+    public boolean covers(Instant moment) {
+      return (from == null || !moment.isBefore(from)) && (to == null || moment.isBefore(to));
+    }
   }
 
   /// A test of one metadata value. Order is defined between numbers and between strings; any other

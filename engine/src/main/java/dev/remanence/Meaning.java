@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.embed.CachedQuestions;
 import dev.remanence.embed.Embedder;
 import dev.remanence.image.Images;
@@ -114,6 +115,32 @@ final class Meaning implements AutoCloseable {
     return vectors;
   }
 
+  /// A text's vectors, one a piece.
+  Map<String, List<float[]>> of(String text) {
+    if (embedder == null) {
+      throw new InvalidInput(
+          "nothing here understands text without its words: the store was opened without an"
+              + " embedder; give a vector or an id, or choose an embedder",
+          "field",
+          "text");
+    }
+    var pieces = Passage.embedded(new Body.Content(text, null, null, null), null);
+    return Map.of(embedder.model(), embedder.embedPassages(pieces));
+  }
+
+  /// The vectors that a content has, by model.
+  static Map<String, List<float[]>> stored(Reader reader, long holder) throws SQLException {
+    var vectors = new HashMap<String, List<float[]>>();
+    for (var each : VectorTable.of(reader, holder)) {
+      vectors.computeIfAbsent(each.model(), _ -> new ArrayList<>()).add(unit(each.numbers()));
+    }
+    var body = reader.entry(holder).decoded();
+    if (body != null && body.content() != null && body.content().vector() != null) {
+      vectors.put(View.GIVEN, List.of(unit(body.content().vector())));
+    }
+    return vectors;
+  }
+
   private static boolean isUsed(String model, List<View> views) {
     for (var view : views) {
       for (var vectors : view.vectors()) {
@@ -125,7 +152,7 @@ final class Meaning implements AutoCloseable {
     return false;
   }
 
-  private static float[] unit(float[] vector) {
+  static float[] unit(float[] vector) {
     double square = 0;
     for (float number : vector) {
       square += (double) number * number;

@@ -51,6 +51,10 @@ public final class MemoryScope {
     return store.recall(path, query);
   }
 
+  public List<Hit> similar(Similar question) {
+    return store.similar(path, question);
+  }
+
   public Page list(Listing listing) {
     return store.list(path, listing);
   }

@@ -84,6 +84,9 @@ public interface Remanence extends AutoCloseable {
 
   Recall recall(String scope, Query query);
 
+  /// What is near in meaning, nearest first; a hit's score is the cosine.
+  List<Hit> similar(String scope, Similar question);
+
   Page list(String scope, Listing listing);
 
   Page range(String scope, Range range);

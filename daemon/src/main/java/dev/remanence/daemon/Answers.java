@@ -104,6 +104,10 @@ final class Answers {
         .build();
   }
 
+  static Json.Obj hits(List<Hit> hits) {
+    return new Shape().list("hits", hits, Answers::hit).build();
+  }
+
   static Json.Obj recall(Recall recall) {
     return new Shape()
         .list("hits", recall.hits(), Answers::hit)

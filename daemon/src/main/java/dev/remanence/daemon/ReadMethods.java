@@ -15,6 +15,7 @@ import dev.remanence.Range;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.Similar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +62,29 @@ final class ReadMethods {
                 optional("maxTokens", Type.INTEGER, "at most so many tokens of text in all"),
                 optional("explain", Type.BOOLEAN, "with the parts of each score"),
                 standard(
-                    "inherit", Type.BOOLEAN, "true", "ask the scope's ancestors and `global` too")),
+                    "inherit", Type.BOOLEAN, "true", "ask the scope's ancestors and `global` too"),
+                optional(
+                    "vector",
+                    Type.NUMBERS,
+                    "the question as your own model sees it, for vectors that you gave")),
             "{hits[{memory, score, why?}], truncated, legs{}}",
             ReadMethods::recall),
+        Method.of(
+            "similar",
+            READING,
+            "Answers what is near in meaning to a memory, a text or a vector, nearest first.",
+            List.of(
+                standard("scope", Type.SCOPE, "global", "whose memories"),
+                optional("id", Type.ID, "near to this memory"),
+                optional("text", Type.TEXT, "near to this text"),
+                optional(
+                    "vector", Type.NUMBERS, "near to this vector, among vectors that you gave"),
+                standard("threshold", Type.NUMBER, "0", "the least cosine, from -1 to 1"),
+                standard("limit", Type.INTEGER, "10", "at most so many hits"),
+                FILTER,
+                INHERIT),
+            "{hits[{memory, score}]}",
+            ReadMethods::similar),
         Method.of(
             "list",
             READING,
@@ -149,7 +170,24 @@ final class ReadMethods {
                 asOf(params, null),
                 params.optionalInteger("maxTokens"),
                 params.flag("explain"),
-                inherit == null || inherit)));
+                inherit == null || inherit,
+                params.optionalVector("vector"))));
+  }
+
+  private static Json similar(Remanence store, Params params, Progress progress) {
+    var limit = params.optionalInteger("limit");
+    var threshold = params.optionalNumber("threshold");
+    return Answers.hits(
+        store.similar(
+            params.scope(),
+            new Similar(
+                params.optionalId("id"),
+                params.optionalText("text"),
+                params.optionalVector("vector"),
+                threshold == null ? 0 : threshold,
+                limit == null ? 10 : limit,
+                Filters.read(params),
+                params.flag("inherit"))));
   }
 
   private static Json list(Remanence store, Params params, Progress progress) {

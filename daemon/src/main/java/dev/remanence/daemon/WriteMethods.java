@@ -69,7 +69,9 @@ final class WriteMethods {
           optional("ttl", Type.DURATION, "how long from now reads show it"),
           optional("provenance", Type.PROVENANCE, "where it comes from"),
           optional("vector", Type.NUMBERS, "an embedding that you computed"),
-          optional("id", Type.ID, "makes a repeated call harmless"));
+          optional("id", Type.ID, "makes a repeated call harmless"),
+          optional(
+              "defer", Type.BOOLEAN, "answer before the vector is there: found by words at once"));
 
   private static final List<Parameter> PATCH =
       List.of(
@@ -216,7 +218,8 @@ final class WriteMethods {
         .ttl(params.optionalDuration("ttl"))
         .provenance(provenance(params, Provenance.NONE))
         .vector(params.optionalVector("vector"))
-        .id(params.optionalId("id"));
+        .id(params.optionalId("id"))
+        .defer(params.flag("defer"));
   }
 
   private static @Nullable List<Link> links(Params params) {
