@@ -296,7 +296,7 @@ public final class Ranking {
 
     private boolean hasMeaning() {
       for (int model = 0; model < models.size(); model++) {
-        if (cosineMost[model] > cosineLeast[model]) {
+        if (cosineMost[model] >= cosineLeast[model]) {
           return true;
         }
       }
@@ -307,10 +307,10 @@ public final class Ranking {
       double lexical = lexicalMost == 0 ? 0 : each.lexical / lexicalMost;
       double cosine = 0;
       for (int model = 0; model < models.size(); model++) {
-        double range = cosineMost[model] - cosineLeast[model];
-        if (!Double.isNaN(each.cosines[model]) && range > 0) {
-          cosine =
-              Math.max(cosine, Math.min(1, (each.cosines[model] - cosineLeast[model]) / range));
+        if (!Double.isNaN(each.cosines[model])) {
+          double range = cosineMost[model] - cosineLeast[model];
+          double unit = range == 0 ? 1 : (each.cosines[model] - cosineLeast[model]) / range;
+          cosine = Math.max(cosine, Math.clamp(unit, 0, 1));
         }
       }
       each.words = (meaning ? blend.words() : 1) * lexical;
