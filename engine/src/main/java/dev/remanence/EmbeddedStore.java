@@ -384,6 +384,7 @@ final class EmbeddedStore implements Remanence {
       uses.forget(id);
       recent.changed(id);
       images.drop(state.scope());
+      meaning.forgetQuestions();
     }
   }
 
@@ -404,6 +405,7 @@ final class EmbeddedStore implements Remanence {
       return new Erasing(journal, cause(), instant(), reason).scopes(scopes);
     } finally {
       recent.changedAll();
+      meaning.forgetQuestions();
       scopes.forEach(each -> images.drop(each.id()));
       scopeNames.clear();
     }
