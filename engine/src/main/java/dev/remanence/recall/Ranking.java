@@ -203,8 +203,8 @@ public final class Ranking {
       var counted = new ArrayList<GroupScores>();
       for (int i = 0; i < scopes.size(); i++) {
         var view = scopes.get(i).view();
-        var sessions = view.sessions(eligible[i]);
-        if (sessions.present() > 1) {
+        var sessions = view.hasSessions() ? view.sessions(eligible[i]) : null;
+        if (sessions != null && sessions.present() > 1) {
           sessionScores[i] = GroupScores.count(view.words(), inquiry.words(), sessions);
           counted.add(sessionScores[i]);
         }
