@@ -250,6 +250,26 @@ public final class Images {
     }
   }
 
+  /// Writes all images, however small.
+  void writeAll() {
+    synchronized (images) {
+      for (var image : images.values()) {
+        var snapshot = image.snapshot();
+        if (snapshot != null && snapshots.write(image.scope(), snapshot)) {
+          image.onDisk(snapshot.size());
+        }
+      }
+    }
+  }
+
+  /// Rows and vectors of a scope that were read from a snapshot or are in one.
+  int sizeOnDisk(long scope) {
+    synchronized (images) {
+      var image = images.get(scope);
+      return image == null ? 0 : image.sizeOnDisk();
+    }
+  }
+
   /// What all images in memory take.
   long bytes() {
     synchronized (images) {
