@@ -270,6 +270,9 @@ final class Meaning implements AutoCloseable {
   /// A content that has no vector.
   private record Missing(long holder, Text text) {}
 
+  /// Vectors that were stored, and what the journal's count of such times is with them.
+  private record Late(List<VectorTable.Stored> vectors, long counted) {}
+
   /// Embeds some of what is missing in a scope, in one commit; answers how many.
   private int step(long scope) {
     var model = Objects.requireNonNull(embedder).model();
@@ -283,7 +286,7 @@ final class Meaning implements AutoCloseable {
     if (computed == null) {
       return 0;
     }
-    var stored =
+    var late =
         journal.write(
             missing.size() * 1024,
             ledger -> {
@@ -296,10 +299,10 @@ final class Meaning implements AutoCloseable {
                   kept.addAll(VectorTable.of(ledger.reader(), holder));
                 }
               }
-              return kept;
+              return new Late(kept, VectorTable.countLate(ledger, scope));
             });
-    images.takeVectors(scope, stored);
-    return stored.isEmpty() ? 0 : missing.size();
+    images.takeVectors(scope, late.vectors, late.counted);
+    return late.vectors.isEmpty() ? 0 : missing.size();
   }
 
   private static List<Missing> read(Reader reader, View view, int[] contents) throws SQLException {
