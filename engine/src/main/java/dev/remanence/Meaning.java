@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The store's vectors: computed when something is remembered, when a question is asked, and later
@@ -44,6 +46,7 @@ final class Meaning implements AutoCloseable {
   private final Images images;
   private final @Nullable Embedder embedder;
   private final @Nullable CachedQuestions questions;
+  private final Consumer<UUID> arrived;
 
   /// Scopes in which something may have no vector. Guarded by itself, as is the worker.
   private final SequencedSet<Long> waiting = new LinkedHashSet<>();
@@ -51,10 +54,13 @@ final class Meaning implements AutoCloseable {
   private @Nullable Thread worker;
   private boolean closed;
 
-  Meaning(SqliteJournal journal, Images images, @Nullable Embedder embedder) {
+  /// @param arrived is told whose vectors came later than their contents
+  Meaning(
+      SqliteJournal journal, Images images, @Nullable Embedder embedder, Consumer<UUID> arrived) {
     this.journal = journal;
     this.images = images;
     this.embedder = embedder;
+    this.arrived = arrived;
     questions = embedder == null ? null : new CachedQuestions(embedder, QUESTIONS_MAX);
   }
 
@@ -272,6 +278,7 @@ final class Meaning implements AutoCloseable {
     if (computed == null) {
       return 0;
     }
+    var memories = new ArrayList<UUID>();
     var stored =
         journal.write(
             missing.size() * 1024,
@@ -280,7 +287,9 @@ final class Meaning implements AutoCloseable {
               for (int i = 0; i < missing.size(); i++) {
                 long holder = missing.get(i).holder;
                 // It may have been erased meanwhile.
-                if (!ledger.reader().entry(holder).erased()) {
+                var entry = ledger.reader().entry(holder);
+                if (!entry.erased()) {
+                  memories.add(entry.header().memory());
                   VectorTable.put(ledger, holder, computed.get(i));
                   kept.addAll(VectorTable.of(ledger.reader(), holder));
                 }
@@ -288,6 +297,7 @@ final class Meaning implements AutoCloseable {
               return kept;
             });
     images.takeVectors(scope, stored);
+    memories.forEach(arrived);
     return stored.isEmpty() ? 0 : missing.size();
   }
 
