@@ -21,7 +21,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The composite vectors of assemblies: computed when asked for, kept until a member changes.
+/// Which members of assemblies are there, and their composite vectors: computed when asked for,
+/// kept until a member changes.
 ///
 /// A member's direction is the mean of its pieces' unit vectors, made of length 1; the composite is
 /// the mean of the members' directions, made of length 1; each within one model and dimension. It
@@ -52,7 +53,7 @@ final class Composites {
   private static final class Kept {
     final UUID assembly;
     final Set<UUID> watched = new HashSet<>();
-    List<Assembly.Composite> composites = List.of();
+    Known known = Known.NONE;
 
     /// When the first of the members expires.
     long until = Header.OPEN;
@@ -64,13 +65,20 @@ final class Composites {
     }
   }
 
-  /// The composite vectors of an assembly's current members, in order of model and dimension; none
-  /// where no member has a vector, or where the id is no live assembly's.
-  List<Assembly.Composite> of(UUID assembly, long nowMillis) {
+  /// What is known of an assembly.
+  ///
+  /// @param members those that reads of the present see, the oldest id first
+  /// @param composites in order of model and dimension; none where no member has a vector
+  record Known(List<UUID> members, List<Assembly.Composite> composites) {
+    static final Known NONE = new Known(List.of(), List.of());
+  }
+
+  /// An assembly as it is now; [Known#NONE] where the id is no live assembly's.
+  Known of(UUID assembly, long nowMillis) {
     synchronized (this) {
-      var known = kept.get(assembly);
-      if (known != null && nowMillis < known.until) {
-        return known.composites;
+      var held = kept.get(assembly);
+      if (held != null && nowMillis < held.until) {
+        return held.known;
       }
     }
     return computed(assembly, nowMillis);
@@ -90,7 +98,7 @@ final class Composites {
     all.forEach(this::drop);
   }
 
-  private List<Assembly.Composite> computed(UUID assembly, long nowMillis) {
+  private Known computed(UUID assembly, long nowMillis) {
     var made = new Kept(assembly);
     boolean whole = false;
     try {
@@ -103,9 +111,9 @@ final class Composites {
                 : List.<UUID>of();
           });
       watch(made, members);
-      made.composites = journal.readConsistently(reader -> mean(reader, members, nowMillis, made));
+      made.known = journal.readConsistently(reader -> known(reader, members, nowMillis, made));
       whole = true;
-      return made.composites;
+      return made.known;
     } finally {
       keep(made, whole);
     }
@@ -196,14 +204,19 @@ final class Composites {
     }
   }
 
-  private static List<Assembly.Composite> mean(
-      Reader reader, List<UUID> members, long nowMillis, Kept made) throws SQLException {
+  private static Known known(Reader reader, List<UUID> members, long nowMillis, Kept made)
+      throws SQLException {
+    var current = new ArrayList<UUID>();
     var sums = new TreeMap<Space, Sum>();
     for (var member : members) {
       var found = current(reader, member, nowMillis);
-      if (found != null && found.holder != Entry.LOST) {
+      if (found != null) {
+        current.add(member);
         made.until = Math.min(made.until, found.attributes.expires());
-        add(sums, Meaning.stored(reader, found.holder));
+        var holder = holder(reader, found.head);
+        if (holder != null) {
+          add(sums, Meaning.stored(reader, holder));
+        }
       }
     }
     var composites = new ArrayList<Assembly.Composite>();
@@ -213,7 +226,12 @@ final class Composites {
         composites.add(new Assembly.Composite(space.model, sum.members, direction));
       }
     });
-    return composites;
+    return new Known(List.copyOf(current), List.copyOf(composites));
+  }
+
+  /// The revision that holds the content; null where it was lost.
+  private static @Nullable Entry holder(Reader reader, Entry head) throws SQLException {
+    return head.base() == 0 ? head : head.base() == Entry.LOST ? null : reader.entry(head.base());
   }
 
   private static void add(Map<Space, Sum> sums, Map<String, List<float[]>> vectors) {
@@ -230,12 +248,11 @@ final class Composites {
     });
   }
 
-  /// A memory that reads of the present see.
-  ///
-  /// @param holder the position of the revision that holds its content
-  record Current(Body.Attributes attributes, long holder) {}
+  /// A memory that reads of the present see, and the revision that speaks for it.
+  private record Current(Entry head, Body.Attributes attributes) {}
 
-  static @Nullable Current current(Reader reader, UUID id, long nowMillis) throws SQLException {
+  private static @Nullable Current current(Reader reader, UUID id, long nowMillis)
+      throws SQLException {
     var live = reader.live(id);
     var head = live == null ? null : live.head();
     if (live == null) {
@@ -243,10 +260,10 @@ final class Composites {
       var speaks = state == null || !state.live() ? null : state.head(Header.MAIN);
       head = speaks == null ? null : reader.entry(speaks.pos());
     }
-    var body = head == null ? null : head.decoded();
-    var attributes = body == null ? null : body.attributes();
+    var bytes = head == null ? null : head.body();
+    var attributes = bytes == null ? null : Body.decodeWithoutVector(bytes).attributes();
     return head == null || attributes == null || attributes.expires() <= nowMillis
         ? null
-        : new Current(attributes, head.base() == 0 ? head.pos() : head.base());
+        : new Current(head, attributes);
   }
 }

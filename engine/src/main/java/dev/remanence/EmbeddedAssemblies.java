@@ -7,7 +7,6 @@ import dev.remanence.Selection.Chosen;
 import dev.remanence.Selection.Source;
 import dev.remanence.image.View;
 import dev.remanence.journal.Body;
-import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.life.Changes;
@@ -288,35 +287,47 @@ final class EmbeddedAssemblies implements Assemblies {
   @Override
   public Assembly get(String name, AsOf asOf) {
     var memory = store.get(scope, Assembly.key(name), asOf);
-    return new Selected(asOf).assemblies(List.of(memory)).getFirst();
+    return asOf.equals(AsOf.NOW)
+        ? current(memory)
+        : Assembly.of(memory, seen(memory, asOf).stream().map(Memory::id).toList());
   }
 
   @Override
   public List<Memory> members(String name, AsOf asOf) {
     var memory = store.get(scope, Assembly.key(name), asOf);
-    var selected = new Selected(asOf);
+    return seen(memory, asOf);
+  }
+
+  /// The members as they are, or were, at a moment: of each the main branch, whatever the
+  /// assembly's.
+  private List<Memory> seen(Memory assembly, AsOf asOf) {
     return journal.readConsistently(reader -> {
       var members = new ArrayList<Memory>();
-      for (var id : Composites.members(memory.links())) {
-        var member = selected.member(reader, id);
-        if (member != null) {
-          members.add(member);
+      for (var id : Composites.members(assembly.links())) {
+        try {
+          members.add(store.at(reader, id, asOf.branch(AsOf.MAIN)));
+        } catch (NotFound _) {
+          // Forgotten, erased, expired, or not known or not true then: no member at that moment.
         }
       }
       return members;
     });
   }
 
+  private Assembly current(Memory memory) {
+    return Assembly.of(memory, composites.of(memory.id(), store.now().expiresAfter()).members());
+  }
+
   @Override
   public List<Assembly.Composite> composites(String name) {
     var memory = store.get(scope, Assembly.key(name), AsOf.NOW);
-    return composites.of(memory.id(), store.now().expiresAfter());
+    return composites.of(memory.id(), store.now().expiresAfter()).composites();
   }
 
   @Override
   public Assembly.Page list(Listing listing) {
     var page = store.list(scope, listing.filter(assembliesAmong(listing.filter())));
-    return new Assembly.Page(new Selected(AsOf.NOW).assemblies(page.memories()), page.cursor());
+    return new Assembly.Page(page.memories().stream().map(this::current).toList(), page.cursor());
   }
 
   private static Filter assembliesAmong(Filter filter) {
@@ -331,46 +342,6 @@ final class EmbeddedAssemblies implements Assemblies {
           "filter.key.prefix");
     }
     return filter;
-  }
-
-  /// Which members a moment sees.
-  private final class Selected {
-    private final AsOf asOf;
-    private final long nowMillis = store.now().expiresAfter();
-
-    /// Of members the main branch is seen, whatever the assembly's.
-    Selected(AsOf asOf) {
-      this.asOf = asOf.branch(AsOf.MAIN);
-    }
-
-    List<Assembly> assemblies(List<Memory> memories) {
-      return journal.readConsistently(reader -> {
-        var assemblies = new ArrayList<Assembly>(memories.size());
-        for (var memory : memories) {
-          var members = new ArrayList<UUID>();
-          for (var id : Composites.members(memory.links())) {
-            boolean seen =
-                asOf.equals(AsOf.NOW)
-                    ? Composites.current(reader, id, nowMillis) != null
-                    : member(reader, id) != null;
-            if (seen) {
-              members.add(id);
-            }
-          }
-          assemblies.add(Assembly.of(memory, members));
-        }
-        return assemblies;
-      });
-    }
-
-    @Nullable Memory member(Reader reader, UUID id) throws SQLException {
-      try {
-        return store.at(reader, id, asOf);
-      } catch (NotFound _) {
-        // Forgotten, erased, expired, or not known or not true at that moment: no member then.
-        return null;
-      }
-    }
   }
 
   // Nearness
@@ -388,7 +359,7 @@ final class EmbeddedAssemblies implements Assemblies {
     var dimensions = new TreeSet<Integer>();
     for (var source : store.sources(scope, question.inherit(), false)) {
       for (var each : assemblies(source, moment, filter).entrySet()) {
-        var known = composites.of(each.getKey(), nowMillis);
+        var known = composites.of(each.getKey(), nowMillis).composites();
         known.stream()
             .filter(composite -> composite.model().equals(View.GIVEN))
             .forEach(composite -> dimensions.add(composite.vector().length));
@@ -409,7 +380,7 @@ final class EmbeddedAssemblies implements Assemblies {
     var own =
         question.id() == null
             ? List.<Assembly.Composite>of()
-            : composites.of(question.id(), nowMillis);
+            : composites.of(question.id(), nowMillis).composites();
     if (own.isEmpty()) {
       return store.vectors(question);
     }
@@ -465,13 +436,11 @@ final class EmbeddedAssemblies implements Assemblies {
             ranked.stream()
                 .map(each -> new Chosen(each.source, each.row, 0, each.source.view().pos(each.row)))
                 .toList());
-    var selected = new Selected(AsOf.NOW);
     var near = new ArrayList<Assembly.Near>();
     for (int i = 0; i < loaded.size(); i++) {
       var memory = loaded.get(i);
       if (memory != null) {
-        var assembly = selected.assemblies(List.of(memory)).getFirst();
-        near.add(new Assembly.Near(assembly, ranked.get(i).cosine));
+        near.add(new Assembly.Near(current(memory), ranked.get(i).cosine));
       }
     }
     return near;

@@ -906,7 +906,7 @@ final class EmbeddedStore implements Remanence {
       if (head == null) {
         throw notFound(id);
       }
-      return Meaning.stored(reader, head.base() == 0 ? head.pos() : head.base());
+      return Meaning.stored(reader, reader.entry(head.base()));
     });
   }
 

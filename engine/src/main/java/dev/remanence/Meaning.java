@@ -135,12 +135,12 @@ final class Meaning implements AutoCloseable {
   }
 
   /// The vectors that a content has, by model.
-  static Map<String, List<float[]>> stored(Reader reader, long holder) throws SQLException {
+  static Map<String, List<float[]>> stored(Reader reader, Entry holder) throws SQLException {
     var vectors = new HashMap<String, List<float[]>>();
-    for (var each : VectorTable.of(reader, holder)) {
+    for (var each : VectorTable.of(reader, holder.pos())) {
       vectors.computeIfAbsent(each.model(), _ -> new ArrayList<>()).add(unit(each.numbers()));
     }
-    var body = reader.entry(holder).decoded();
+    var body = holder.decoded();
     if (body != null && body.content() != null && body.content().vector() != null) {
       vectors.put(View.GIVEN, List.of(unit(body.content().vector())));
     }
