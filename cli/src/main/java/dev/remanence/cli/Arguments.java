@@ -168,7 +168,10 @@ final class Arguments {
       command = bare.isEmpty() ? null : Command.named(word, bare.removeFirst());
       if (command == null) {
         throw new InvalidInput(
-            word + " is followed by one of " + String.join(", ", operations) + ". See: remanence help");
+            word
+                + " is followed by one of "
+                + String.join(", ", operations)
+                + ". See: remanence help");
       }
     }
     if (command == null) {

@@ -130,7 +130,8 @@ final class CallParams {
       case TIME -> value.equals("null") ? Json.ofNull() : Json.of(value);
       case DURATION, ID, SCOPE, CHOICE -> Json.of(value);
       case PATH -> path(name, value);
-      case STRINGS, IDS -> Json.array(List.of(value.split(",", -1)).stream().map(Json::of).toList());
+      case STRINGS, IDS ->
+          Json.array(List.of(value.split(",", -1)).stream().map(Json::of).toList());
       case JSON, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER ->
           parse(name, value.equals(STDIN) ? stdin.get() : value);
       case MEMORIES -> memories(name, value.equals(STDIN) ? stdin.get() : value);

@@ -341,7 +341,7 @@ final class Answers {
         .build();
   }
 
-  static Json.Obj importReport(ImportReport report) {
+  static Json.Obj importReport(ImportReport report, long embedded) {
     return new Shape()
         .put("lines", report.lines())
         .put("revisions", report.revisions())
@@ -349,6 +349,7 @@ final class Answers {
         .put("known", report.known())
         .put("bad", report.bad())
         .list("badLines", report.badLines(), Answers::badLine)
+        .put("embedded", embedded)
         .build();
   }
 

@@ -12,7 +12,6 @@ import dev.remanence.Json;
 import dev.remanence.Listing;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
-import dev.remanence.Similar;
 import java.util.List;
 
 /// The methods `assemblies.*`: named sets of memories.
@@ -140,8 +139,7 @@ final class AssemblyMethods {
   private static Json get(Remanence store, Params params, Progress progress) {
     var assemblies = store.assemblies(params.scope());
     var name = params.text("name");
-    var asOf =
-        new AsOf(params.optionalTime("knownAt"), params.optionalTime("validAt"), AsOf.MAIN);
+    var asOf = new AsOf(params.optionalTime("knownAt"), params.optionalTime("validAt"), AsOf.MAIN);
     var answer = Answers.assembly(assemblies.get(name, asOf));
     if (params.flag("bodies")) {
       answer.list("memories", assemblies.members(name, asOf), Answers::memory);
@@ -153,8 +151,7 @@ final class AssemblyMethods {
   }
 
   private static Json list(Remanence store, Params params, Progress progress) {
-    return Answers.assemblies(
-        store.assemblies(params.scope()).list(ReadMethods.listing(params)));
+    return Answers.assemblies(store.assemblies(params.scope()).list(ReadMethods.listing(params)));
   }
 
   private static Json similar(Remanence store, Params params, Progress progress) {

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The methods that only look: `get`, `list`, `recall`, `range`, `scopes`, `sessions`.
 final class ReadMethods {
-  static final Parameter KNOWN_AT =
-      optional("knownAt", Type.TIME, "what the store knew then");
+  static final Parameter KNOWN_AT = optional("knownAt", Type.TIME, "what the store knew then");
   static final Parameter VALID_AT = optional("validAt", Type.TIME, "what was true then");
   static final Parameter FILTER =
       optional("filter", Type.FILTER, "which memories the question is about");
