@@ -11,6 +11,7 @@ import dev.remanence.journal.Hash;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
+import dev.remanence.recall.Inquiry.Sense;
 import dev.remanence.recall.Passage;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class Meaning implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.remanence");
   private static final int QUESTIONS_MAX = 1000;
+
+  /// Of models that are not known here.
+  private static final double GIVEN_SPREAD = 0.1;
 
   /// Contents that are embedded for one commit.
   private static final int BATCH = 32;
@@ -104,14 +108,14 @@ final class Meaning implements AutoCloseable {
   }
 
   /// The question as each model sees it that is in use in these scopes.
-  Map<String, float[]> ask(String question, float @Nullable [] given, List<View> views) {
-    var vectors = new HashMap<String, float[]>();
+  Map<String, Sense> ask(String question, float @Nullable [] given, List<View> views) {
+    var vectors = new HashMap<String, Sense>();
     if (given != null) {
-      vectors.put(View.GIVEN, unit(given));
+      vectors.put(View.GIVEN, new Sense(unit(given), GIVEN_SPREAD));
     }
     if (questions != null && embedder != null && isUsed(embedder.model(), views)) {
       try {
-        vectors.put(embedder.model(), questions.vector(question));
+        vectors.put(embedder.model(), new Sense(questions.vector(question), embedder.spread()));
       } catch (RemanenceException e) {
         LOG.log(
             System.Logger.Level.WARNING,
