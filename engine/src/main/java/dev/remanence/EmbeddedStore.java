@@ -50,6 +50,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.TreeSet;
@@ -88,6 +89,7 @@ final class EmbeddedStore implements Remanence {
   private final Memories memories = new Memories(uses);
   private final Ranking ranking = new Ranking();
   private final Map<Long, String> scopeNames = new ConcurrentHashMap<>();
+  private final Composites composites;
   private final Meaning meaning;
   private final Care care;
   private volatile boolean closed;
@@ -101,7 +103,8 @@ final class EmbeddedStore implements Remanence {
     this.images =
         new Images(
             journal, Passage::indexed, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
-    this.meaning = new Meaning(journal, images, embedder);
+    this.composites = new Composites(journal);
+    this.meaning = new Meaning(journal, images, embedder, composites::changed);
     journal.read(reader -> {
       uses.load(reader);
       return uses;
@@ -143,7 +146,7 @@ final class EmbeddedStore implements Remanence {
   }
 
   /// Hands a change to the writer. The sitting is recorded with the first one.
-  private <T> T write(int bytes, Changing<T> changing) {
+  <T> T write(int bytes, Changing<T> changing) {
     requireOpen();
     T outcome =
         journal.write(
@@ -174,7 +177,7 @@ final class EmbeddedStore implements Remanence {
   }
 
   @FunctionalInterface
-  private interface Changing<T> {
+  interface Changing<T> {
     T change(Changes changes, Ledger ledger) throws SQLException;
   }
 
@@ -216,7 +219,7 @@ final class EmbeddedStore implements Remanence {
               touched.set(ledger.openScope(scope));
               return remembered;
             });
-    outcomes.forEach(outcome -> recent.changed(outcome.id()));
+    outcomes.forEach(outcome -> changed(outcome.id()));
     if (embedded.missing) {
       meaning.later(touched.get());
     }
@@ -297,7 +300,7 @@ final class EmbeddedStore implements Remanence {
     return changed(id, revised);
   }
 
-  private void embedLater(UUID id) {
+  void embedLater(UUID id) {
     var state = meaning.isOn() ? journal.read(reader -> reader.state(id)) : null;
     if (state != null) {
       meaning.later(state.scope());
@@ -322,8 +325,20 @@ final class EmbeddedStore implements Remanence {
   }
 
   private Written changed(UUID id, Written written) {
-    recent.changed(id);
+    changed(id);
     return written;
+  }
+
+  /// Takes what a change made untrue out of the caches, after it is durable and before its caller
+  /// is told.
+  void changed(UUID id) {
+    recent.changed(id);
+    composites.changed(id);
+  }
+
+  private void changedAll() {
+    recent.changedAll();
+    composites.changedAll();
   }
 
   @Override
@@ -341,7 +356,7 @@ final class EmbeddedStore implements Remanence {
   public int forget(UUID id, @Nullable String reason) {
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
     boolean forgotten = write(256, (changes, _) -> changes.forget(id, reason));
-    recent.changed(id);
+    changed(id);
     return forgotten ? 1 : 0;
   }
 
@@ -366,7 +381,7 @@ final class EmbeddedStore implements Remanence {
                 }
                 return count;
               });
-      batch.forEach(recent::changed);
+      batch.forEach(this::changed);
     }
     return forgotten;
   }
@@ -384,7 +399,7 @@ final class EmbeddedStore implements Remanence {
       return new Erasing(journal, images, cause(), instant(), reason).memory(id, state.scope());
     } finally {
       uses.forget(id);
-      recent.changed(id);
+      changed(id);
       images.erased(state.scope());
       meaning.forgetQuestions();
     }
@@ -406,7 +421,7 @@ final class EmbeddedStore implements Remanence {
     try {
       return new Erasing(journal, images, cause(), instant(), reason).scopes(scopes);
     } finally {
-      recent.changedAll();
+      changedAll();
       meaning.forgetQuestions();
       scopes.forEach(each -> images.erased(each.id()));
       scopeNames.clear();
@@ -476,7 +491,7 @@ final class EmbeddedStore implements Remanence {
   }
 
   /// A memory at a moment, on either clock, on a branch.
-  private Memory at(Reader reader, UUID id, AsOf asOf) throws SQLException {
+  Memory at(Reader reader, UUID id, AsOf asOf) throws SQLException {
     var now = reader.state(id);
     if (now == null) {
       throw notFound(id);
@@ -526,7 +541,7 @@ final class EmbeddedStore implements Remanence {
         "the memory has no branch of this name", "id", id.toString(), "branch", name);
   }
 
-  private static NotFound notFound(UUID id) {
+  static NotFound notFound(UUID id) {
     return new NotFound("there is no memory " + id, "id", id.toString());
   }
 
@@ -614,7 +629,7 @@ final class EmbeddedStore implements Remanence {
     return scope == 0 ? null : new Source(scope, path, images.view(scope));
   }
 
-  private List<Source> sources(String scope, boolean inherit, boolean recursive) {
+  List<Source> sources(String scope, boolean inherit, boolean recursive) {
     Limits.scope(scope);
     requireOpen();
     var paths = new LinkedHashSet<String>();
@@ -635,7 +650,7 @@ final class EmbeddedStore implements Remanence {
     return sources;
   }
 
-  private Moment now() {
+  Moment now() {
     return new Moment(null, null, wall.millis());
   }
 
@@ -718,7 +733,7 @@ final class EmbeddedStore implements Remanence {
   }
 
   /// The memories of chosen rows; null where one was erased since its row was chosen.
-  private List<@Nullable Memory> load(List<Chosen> rows) {
+  List<@Nullable Memory> load(List<Chosen> rows) {
     if (rows.isEmpty()) {
       return List.of();
     }
@@ -881,7 +896,7 @@ final class EmbeddedStore implements Remanence {
     return hits;
   }
 
-  private Map<String, List<float[]>> vectors(Similar question) {
+  Map<String, List<float[]>> vectors(Similar question) {
     if (question.vector() != null) {
       return Map.of(View.GIVEN, List.of(Meaning.unit(question.vector())));
     }
@@ -895,7 +910,7 @@ final class EmbeddedStore implements Remanence {
       if (head == null) {
         throw notFound(id);
       }
-      return Meaning.stored(reader, head.base() == 0 ? head.pos() : head.base());
+      return Meaning.stored(reader, reader.entry(head.base()));
     });
   }
 
@@ -912,7 +927,12 @@ final class EmbeddedStore implements Remanence {
         }
       }
     }
-    if (!dimensions.isEmpty() && !dimensions.contains(vector.length)) {
+    requireDimension(vector, dimensions);
+  }
+
+  /// @param dimensions of the vectors that it is compared with
+  static void requireDimension(float @Nullable [] vector, SequencedSet<Integer> dimensions) {
+    if (vector != null && !dimensions.isEmpty() && !dimensions.contains(vector.length)) {
       throw new InvalidInput(
           "the vectors given here have "
               + dimensions.stream().map(String::valueOf).collect(Collectors.joining(" or "))
@@ -977,6 +997,16 @@ final class EmbeddedStore implements Remanence {
           .map(scope -> new ScopeInfo(scope.path(), counts.getOrDefault(scope.id(), 0L)))
           .toList();
     });
+  }
+
+  @Override
+  public Assemblies assemblies(String scope) {
+    return new EmbeddedAssemblies(this, Limits.scope(scope), journal, composites, meaning);
+  }
+
+  /// What is remembered under a draft, and by whom.
+  Wish wish(Draft draft) {
+    return Wishes.of(draft, wall.millis(), caller);
   }
 
   // History
@@ -1174,7 +1204,7 @@ final class EmbeddedStore implements Remanence {
               draft -> Wishes.of(draft, wall.millis(), caller))
           .run(in);
     } finally {
-      recent.changedAll();
+      changedAll();
       journal.read(reader -> reader.scopes(null)).forEach(each -> meaning.later(each.id()));
     }
   }

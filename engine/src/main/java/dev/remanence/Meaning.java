@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The store's vectors: computed when something is remembered, when a question is asked, and later
@@ -48,6 +50,7 @@ final class Meaning implements AutoCloseable {
   private final Images images;
   private final @Nullable Embedder embedder;
   private final @Nullable CachedQuestions questions;
+  private final Consumer<UUID> arrived;
 
   /// Scopes in which something may have no vector. Guarded by itself, as is the worker.
   private final SequencedSet<Long> waiting = new LinkedHashSet<>();
@@ -55,10 +58,13 @@ final class Meaning implements AutoCloseable {
   private @Nullable Thread worker;
   private boolean closed;
 
-  Meaning(SqliteJournal journal, Images images, @Nullable Embedder embedder) {
+  /// @param arrived is told whose vectors came later than their contents
+  Meaning(
+      SqliteJournal journal, Images images, @Nullable Embedder embedder, Consumer<UUID> arrived) {
     this.journal = journal;
     this.images = images;
     this.embedder = embedder;
+    this.arrived = arrived;
     questions = embedder == null ? null : new CachedQuestions(embedder, QUESTIONS_MAX);
   }
 
@@ -133,12 +139,12 @@ final class Meaning implements AutoCloseable {
   }
 
   /// The vectors that a content has, by model.
-  static Map<String, List<float[]>> stored(Reader reader, long holder) throws SQLException {
+  static Map<String, List<float[]>> stored(Reader reader, Entry holder) throws SQLException {
     var vectors = new HashMap<String, List<float[]>>();
-    for (var each : VectorTable.of(reader, holder)) {
+    for (var each : VectorTable.of(reader, holder.pos())) {
       vectors.computeIfAbsent(each.model(), _ -> new ArrayList<>()).add(unit(each.numbers()));
     }
-    var body = reader.entry(holder).decoded();
+    var body = holder.decoded();
     if (body != null && body.content() != null && body.content().vector() != null) {
       vectors.put(View.GIVEN, List.of(unit(body.content().vector())));
     }
@@ -286,6 +292,7 @@ final class Meaning implements AutoCloseable {
     if (computed == null) {
       return 0;
     }
+    var memories = new ArrayList<UUID>();
     var late =
         journal.write(
             missing.size() * 1024,
@@ -294,7 +301,9 @@ final class Meaning implements AutoCloseable {
               for (int i = 0; i < missing.size(); i++) {
                 long holder = missing.get(i).holder;
                 // It may have been erased meanwhile.
-                if (!ledger.reader().entry(holder).erased()) {
+                var entry = ledger.reader().entry(holder);
+                if (!entry.erased()) {
+                  memories.add(entry.header().memory());
                   VectorTable.put(ledger, holder, computed.get(i));
                   kept.addAll(VectorTable.of(ledger.reader(), holder));
                 }
@@ -302,6 +311,7 @@ final class Meaning implements AutoCloseable {
               return new Late(kept, VectorTable.countLate(ledger, scope));
             });
     images.takeVectors(scope, late.vectors, late.counted);
+    memories.forEach(arrived);
     return late.vectors.isEmpty() ? 0 : missing.size();
   }
 

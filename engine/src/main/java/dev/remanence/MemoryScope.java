@@ -67,6 +67,10 @@ public final class MemoryScope {
     return store.stream(path, filter, false);
   }
 
+  public Assemblies assemblies() {
+    return store.assemblies(path);
+  }
+
   public int forget(Filter filter, @Nullable String reason) {
     return store.forget(path, filter, false, reason);
   }

@@ -38,6 +38,9 @@ public interface Remanence extends AutoCloseable {
     return new MemoryScope(this, Limits.scope(path));
   }
 
+  /// A view of one scope's assemblies: named sets of memories.
+  Assemblies assemblies(String scope);
+
   // Writing
 
   default Remembered remember(String scope, Draft draft) {

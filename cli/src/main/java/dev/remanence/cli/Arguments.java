@@ -7,6 +7,7 @@ import dev.remanence.cli.Command.Option;
 import dev.remanence.daemon.Method;
 import dev.remanence.daemon.Nearest;
 import dev.remanence.daemon.Protocol;
+import dev.remanence.daemon.Type;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -162,6 +163,17 @@ final class Arguments {
     }
     var word = bare.removeFirst();
     var command = Command.named(word);
+    var operations = Command.operations(word);
+    if (command == null && !operations.isEmpty()) {
+      command = bare.isEmpty() ? null : Command.named(word, bare.removeFirst());
+      if (command == null) {
+        throw new InvalidInput(
+            word
+                + " is followed by one of "
+                + String.join(", ", operations)
+                + ". See: remanence help");
+      }
+    }
     if (command == null) {
       var nearest = Nearest.to(word, Command.names());
       throw new InvalidInput(
@@ -239,7 +251,8 @@ final class Arguments {
         break;
       }
       if (method == null) {
-        own = bare.removeFirst();
+        own = slot.endsWith("...") ? String.join(".", bare) : bare.getFirst();
+        bare.subList(0, slot.endsWith("...") ? bare.size() : 1).clear();
       } else {
         argument(method, slot);
       }
@@ -262,7 +275,8 @@ final class Arguments {
     String value;
     if (slot.endsWith("...")) {
       name = slot.substring(0, slot.length() - 3);
-      value = String.join(" ", bare);
+      boolean isList = requireNonNull(method.parameter(name)).type() == Type.IDS;
+      value = String.join(isList ? "," : " ", bare);
       bare.clear();
     } else {
       value = bare.removeFirst();

@@ -35,7 +35,7 @@ final class CallParams {
   /// Fills a parameter from its option or from a bare argument; `name` is what the user sees.
   void put(String name, Parameter parameter, String value) {
     var json = json(name, parameter.type(), value);
-    if (parameter.type() == Type.STRINGS) {
+    if (parameter.type() == Type.STRINGS || parameter.type() == Type.IDS) {
       ((Json.Arr) json).items().forEach(item -> add(parameter.name(), item));
     } else if (params.get(parameter.name()) != null && parameter.type() != Type.FILTER) {
       throw new InvalidInput(name + " is given twice", "field", parameter.name());
@@ -130,7 +130,8 @@ final class CallParams {
       case TIME -> value.equals("null") ? Json.ofNull() : Json.of(value);
       case DURATION, ID, SCOPE, CHOICE -> Json.of(value);
       case PATH -> path(name, value);
-      case STRINGS -> Json.array(List.of(value.split(",", -1)).stream().map(Json::of).toList());
+      case STRINGS, IDS ->
+          Json.array(List.of(value.split(",", -1)).stream().map(Json::of).toList());
       case JSON, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER ->
           parse(name, value.equals(STDIN) ? stdin.get() : value);
       case MEMORIES -> memories(name, value.equals(STDIN) ? stdin.get() : value);

@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One command: a method of the protocol with the arguments that may stand without an option's
-/// name, or one of the few commands that exist only here.
+/// name, or one of the few commands that exist only here. A method such as `assemblies.list` may be
+/// written as two words.
 ///
 /// @param method null for a command that exists only here
 /// @param arguments parameters in the order in which bare arguments fill them. `id|key` takes an id
@@ -55,8 +56,8 @@ record Command(
             "help",
             "Explains the command line, or one command.",
             null,
-            List.of("command"),
-            List.of("help recall")));
+            List.of("command..."),
+            List.of("help recall", "help assemblies list")));
     all.add(
         new Command(
             "completion",
@@ -86,6 +87,9 @@ record Command(
       case "backup", "move" -> List.of("to");
       case "restore" -> List.of("from");
       case "export", "import" -> List.of("file");
+      case "assemblies.put", "assemblies.get", "assemblies.forget" -> List.of("name");
+      case "assemblies.add", "assemblies.remove" -> List.of("name", "members...");
+      case "assemblies.similar" -> List.of("text...");
       default -> List.of();
     };
   }
@@ -133,6 +137,18 @@ record Command(
               "verify --anchor /safe/place/anchor.json");
       case "backup" -> List.of("backup", "backup /mnt/backups --keep 7d", "backup --every 24h");
       case "restore" -> List.of("--store new-place restore /mnt/backups --until 2026-11-20");
+      case "assemblies.put" ->
+          List.of(
+              "assemblies put Rome --description \"the week in May\" --members ID,OTHER-ID",
+              "assemblies put Rome --tag travel --importance 0.8");
+      case "assemblies.add" -> List.of("assemblies add Rome ID OTHER-ID");
+      case "assemblies.remove" -> List.of("assemblies remove Rome ID");
+      case "assemblies.forget" -> List.of("assemblies forget Rome --reason \"it is over\"");
+      case "assemblies.get" ->
+          List.of("assemblies get Rome --bodies", "assemblies get Rome --known-at 2026-11-01");
+      case "assemblies.list" -> List.of("assemblies list --tag travel", "list --no-tag assembly");
+      case "assemblies.similar" ->
+          List.of("assemblies similar \"where did we stay?\"", "assemblies similar --id ID");
       case "move" -> List.of("move /data/memory");
       case "export" -> List.of("export all.jsonl", "export - | gzip > all.jsonl.gz");
       case "import" -> List.of("import all.jsonl", "import - --strict --scope acme < notes.jsonl");
@@ -147,6 +163,27 @@ record Command(
       }
     }
     return null;
+  }
+
+  /// The command of two words, the group and the operation in it, or null.
+  static @Nullable Command named(String group, String word) {
+    return named(group + "." + word);
+  }
+
+  /// The operations of a group such as `assemblies`; none where it is no group.
+  static List<String> operations(String group) {
+    var operations = new ArrayList<String>();
+    for (var command : ALL) {
+      if (command.name().startsWith(group + ".")) {
+        operations.add(command.name().substring(group.length() + 1));
+      }
+    }
+    return operations;
+  }
+
+  /// The name as people write it: `assemblies list`.
+  String words() {
+    return name.replace('.', ' ');
   }
 
   static List<String> names() {
@@ -190,6 +227,8 @@ record Command(
     }
     if (method.parameter("tags") != null) {
       options.add(Option.shortcut("tag", Type.TEXT, "one tag; repeat it for more"));
+    }
+    if (method.parameter("links") != null) {
       options.add(Option.shortcut("link", Type.TEXT, "one link as TYPE:ID; repeat it for more"));
     }
     if (method.parameter("filter") != null) {

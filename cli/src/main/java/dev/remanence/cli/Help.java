@@ -58,7 +58,7 @@ final class Help {
     for (var command : Command.ALL) {
       var method = command.method();
       if ((method == null ? null : method.group()) == group) {
-        rows.add(row(command.name(), command.doc()));
+        rows.add(row(command.words(), command.doc()));
       }
     }
     return rows;
@@ -68,7 +68,7 @@ final class Help {
   String page(Command command) {
     var out = new StringBuilder();
     out.append(command.doc()).append("\n\n");
-    out.append(terminal.bold("Usage")).append("\n  remanence ").append(command.name());
+    out.append(terminal.bold("Usage")).append("\n  remanence ").append(command.words());
     for (var argument : command.arguments()) {
       out.append(' ').append(placeholder(command.method(), argument));
     }
@@ -120,6 +120,7 @@ final class Help {
       case TIME -> " TIME";
       case DURATION -> " DURATION";
       case ID -> " ID";
+      case IDS -> " ID,ID";
       case SCOPE -> " SCOPE";
       case CHOICE -> " WORD";
       case STRINGS -> " A,B";

@@ -36,8 +36,21 @@ final class Rendering {
       case "similar" -> recall(answer, "");
       case "embed" -> line(counted(number(answer, "embedded"), "memory", "memories") + " embedded");
       case "list", "range" -> page(answer);
-      case "revise", "link", "unlink", "revert", "branch", "merge" ->
+      case "assemblies.put" -> remembered(answer);
+      case "assemblies.get" -> assembly(answer);
+      case "assemblies.list" -> assemblies(answer);
+      case "assemblies.similar" -> near(answer);
+      case "assemblies.add",
+          "assemblies.remove",
+          "revise",
+          "link",
+          "unlink",
+          "revert",
+          "branch",
+          "merge" ->
           line("revision " + number(answer, "revision") + "  " + id(answer));
+      case "assemblies.forget" ->
+          line(counted(number(answer, "forgotten"), "assembly", "assemblies") + " forgotten");
       case "forget" ->
           line(counted(number(answer, "forgotten"), "memory", "memories") + " forgotten");
       case "erase" -> receipt(answer);
@@ -178,6 +191,76 @@ final class Rendering {
     }
     if (answer.get("cursor") instanceof Json.Str(var cursor)) {
       line(terminal.dim("more: --cursor " + cursor));
+    }
+  }
+
+  private void assemblies(Json.Obj answer) {
+    var assemblies = objects(answer, "assemblies");
+    if (assemblies.isEmpty()) {
+      line(terminal.dim("nothing is there"));
+    }
+    assemblies.forEach(assembly -> assembly("", assembly));
+    if (answer.get("cursor") instanceof Json.Str(var cursor)) {
+      line(terminal.dim("more: --cursor " + cursor));
+    }
+  }
+
+  private void near(Json.Obj answer) {
+    var hits = objects(answer, "hits");
+    if (hits.isEmpty()) {
+      line(terminal.dim("nothing was found"));
+    }
+    for (var hit : hits) {
+      assembly(terminal.bold(decimals(decimal(hit, "score"), 2)) + "  ", object(hit, "assembly"));
+    }
+  }
+
+  /// An assembly in one line.
+  private void assembly(String before, Json.Obj assembly) {
+    var age = pad(age(text(assembly, "updatedAt")), 11);
+    var members = counted(items(assembly, "members").size(), "member", "members");
+    var description = terminal.line(text(assembly, "description"));
+    line(
+        before
+            + terminal.dim(id(assembly) + "  " + age)
+            + "  "
+            + terminal.cyan(terminal.line(text(assembly, "name")))
+            + "  "
+            + members
+            + (description.isEmpty() ? "" : "  " + terminal.dim(Terminal.cut(description, 200))));
+  }
+
+  private void assembly(Json.Obj answer) {
+    line(terminal.bold(terminal.line(text(answer, "name"))));
+    if (answer.get("description") instanceof Json.Str(var description)) {
+      line(terminal.safe(description));
+    }
+    line("");
+    answer
+        .fields()
+        .forEach((name, value) -> {
+          switch (name) {
+            case "name", "description", "memories", "composite" -> {}
+            case "metadata" -> {
+              if (value instanceof Json.Obj(var fields) && !fields.isEmpty()) {
+                field(name, value(value), 12);
+              }
+            }
+            default -> field(name, value(value), 12);
+          }
+        });
+    for (var composite : objects(answer, "composite")) {
+      field(
+          "composite",
+          terminal.line(text(composite, "model"))
+              + ", of "
+              + counted(number(composite, "members"), "member", "members")
+              + terminal.dim("  (--json prints the numbers)"),
+          12);
+    }
+    if (answer.get("memories") != null) {
+      line("");
+      page(answer);
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,5 +217,39 @@ final class InvocationTest {
         throw new IOException(reason);
       }
     };
+  }
+
+  @Test
+  void assemblies_areCommandsOfTwoWords() {
+    var flight = remember("a flight at nine");
+    var hotel = remember("a hotel near the river");
+    assertThat(run("assemblies", "put", "Rome", "--description", "in May", "--tag", "travel").out())
+        .startsWith("created");
+    assertThat(run("assemblies", "add", "Rome", flight, hotel).out()).startsWith("revision 2");
+    assertThat(run("assemblies", "list").out()).contains("Rome  2 members  in May");
+    var whole = run("assemblies", "get", "Rome", "--bodies").out();
+    assertThat(whole).startsWith("Rome\nin May\n\n").contains("a hotel near the river");
+    assertThat(run("assemblies.get", "Rome", "--json").json().string("name")).isEqualTo("Rome");
+    assertThat(run("list").out()).contains("assembly:Rome = Rome");
+    assertThat(run("list", "--no-tag", "assembly").out()).doesNotContain("Rome");
+    assertThat(run("recall", "Rome").out()).contains("#assembly").contains("in May");
+    assertThat(run("assemblies", "remove", "Rome", flight).out()).startsWith("revision 3");
+    assertThat(run("assemblies", "forget", "Rome").out()).isEqualTo("1 assembly forgotten\n");
+    assertThat(run("assemblies", "list").out()).isEqualTo("nothing is there\n");
+    assertThat(run("assemblies", "get", "Rome").code().number()).isEqualTo(1);
+  }
+
+  @Test
+  void assemblies_withoutOrWithAnUnknownOperation_namesThem() {
+    for (var ran : List.of(run("assemblies"), run("assemblies", "lst"))) {
+      assertThat(ran.code().number()).isEqualTo(2);
+      assertThat(ran.err())
+          .isEqualTo(
+              "remanence: assemblies is followed by one of put, add, remove, forget, get, list,"
+                  + " similar. See: remanence help\n");
+    }
+    assertThat(run("help", "assemblies", "list").out())
+        .isEqualTo(run("assemblies", "list", "--help").out())
+        .contains("remanence assemblies list");
   }
 }

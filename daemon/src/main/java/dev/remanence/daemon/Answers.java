@@ -1,6 +1,7 @@
 package dev.remanence.daemon;
 
 import dev.remanence.AsOf;
+import dev.remanence.Assembly;
 import dev.remanence.BackupInfo;
 import dev.remanence.Compaction;
 import dev.remanence.Hit;
@@ -23,6 +24,7 @@ import dev.remanence.StoreCare.RepairReport;
 import dev.remanence.StoreCare.RestoreReport;
 import dev.remanence.Verification;
 import dev.remanence.Written;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -58,6 +60,55 @@ final class Answers {
         .put("expires", memory.expires())
         .put("durable", memory.durable())
         .put("hash", memory.hash())
+        .build();
+  }
+
+  static Json.Obj assemblies(Assembly.Page page) {
+    return new Shape()
+        .list("assemblies", page.assemblies(), assembly -> assembly(assembly).build())
+        .put("cursor", page.cursor())
+        .build();
+  }
+
+  static Json.Obj near(List<Assembly.Near> near) {
+    return new Shape().list("hits", near, Answers::near).build();
+  }
+
+  private static Json.Obj near(Assembly.Near near) {
+    return new Shape()
+        .put("assembly", assembly(near.assembly()).build())
+        .put("score", near.score())
+        .build();
+  }
+
+  static Shape assembly(Assembly assembly) {
+    var memory = assembly.memory();
+    return new Shape()
+        .put("id", memory.id())
+        .put("scope", memory.scope())
+        .put("name", assembly.name())
+        .put("description", assembly.description())
+        .ids("members", assembly.members())
+        .texts("tags", memory.tags())
+        .put("metadata", memory.metadata())
+        .put("importance", memory.importance())
+        .put("pinned", memory.pinned())
+        .put("revision", memory.revision())
+        .put("createdAt", memory.createdAt())
+        .put("updatedAt", memory.updatedAt())
+        .put("uses", memory.uses())
+        .put("strength", memory.strength());
+  }
+
+  static Json.Obj composite(Assembly.Composite composite) {
+    var numbers = new ArrayList<Json>(composite.vector().length);
+    for (float number : composite.vector()) {
+      numbers.add(Json.of((double) number));
+    }
+    return new Shape()
+        .put("model", composite.model())
+        .put("members", composite.members())
+        .put("vector", Json.array(numbers))
         .build();
   }
 

@@ -53,6 +53,7 @@ public record Method(
   public enum Group {
     WRITING("Writing"),
     READING("Reading"),
+    ASSEMBLIES("Assemblies"),
     HISTORY("History"),
     CARE("Care");
 

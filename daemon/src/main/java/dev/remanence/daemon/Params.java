@@ -342,6 +342,22 @@ final class Params {
     return list(name, Type.STRINGS, Params::string);
   }
 
+  @Nullable List<UUID> optionalIds(String name) {
+    return list(
+        name,
+        Type.IDS,
+        (field, item) -> {
+          if (item instanceof Json.Str(var text)) {
+            return id(field, text);
+          }
+          throw wrong(field, Type.ID.expected(), Type.ID.word(), item);
+        });
+  }
+
+  List<UUID> ids(String name) {
+    return there(name, optionalIds(name));
+  }
+
   Set<String> strings(String name) {
     var strings = optionalStrings(name);
     return strings == null ? Set.of() : Set.copyOf(strings);

@@ -37,6 +37,7 @@ public final class Protocol {
     var all = new ArrayList<Method>();
     all.addAll(WriteMethods.methods());
     all.addAll(ReadMethods.methods());
+    all.addAll(AssemblyMethods.methods());
     all.addAll(HistoryMethods.methods());
     all.addAll(CareMethods.methods());
     return List.copyOf(all);

@@ -21,14 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The methods that only look: `get`, `list`, `recall`, `range`, `scopes`, `sessions`.
 final class ReadMethods {
-  private static final Parameter KNOWN_AT =
-      optional("knownAt", Type.TIME, "what the store knew then");
-  private static final Parameter VALID_AT = optional("validAt", Type.TIME, "what was true then");
-  private static final Parameter FILTER =
+  static final Parameter KNOWN_AT = optional("knownAt", Type.TIME, "what the store knew then");
+  static final Parameter VALID_AT = optional("validAt", Type.TIME, "what was true then");
+  static final Parameter FILTER =
       optional("filter", Type.FILTER, "which memories the question is about");
-  private static final Parameter CURSOR =
+  static final Parameter CURSOR =
       optional("cursor", Type.TEXT, "from the page before, for the next one");
-  private static final Parameter INHERIT =
+  static final Parameter INHERIT =
       optional("inherit", Type.BOOLEAN, "ask the scope's ancestors and `global` too");
 
   private ReadMethods() {}
@@ -175,32 +174,34 @@ final class ReadMethods {
   }
 
   private static Json similar(Remanence store, Params params, Progress progress) {
+    return Answers.hits(store.similar(params.scope(), near(params)));
+  }
+
+  static Similar near(Params params) {
     var limit = params.optionalInteger("limit");
     var threshold = params.optionalNumber("threshold");
-    return Answers.hits(
-        store.similar(
-            params.scope(),
-            new Similar(
-                params.optionalId("id"),
-                params.optionalText("text"),
-                params.optionalVector("vector"),
-                threshold == null ? 0 : threshold,
-                limit == null ? 10 : limit,
-                Filters.read(params),
-                params.flag("inherit"))));
+    return new Similar(
+        params.optionalId("id"),
+        params.optionalText("text"),
+        params.optionalVector("vector"),
+        threshold == null ? 0 : threshold,
+        limit == null ? 10 : limit,
+        Filters.read(params),
+        params.flag("inherit"));
   }
 
   private static Json list(Remanence store, Params params, Progress progress) {
+    return Answers.page(store.list(params.scope(), listing(params)));
+  }
+
+  static Listing listing(Params params) {
     var limit = params.optionalInteger("limit");
-    return Answers.page(
-        store.list(
-            params.scope(),
-            new Listing(
-                Filters.read(params),
-                params.choice("order", Listing.Order.UPDATED),
-                limit == null ? 50 : limit,
-                params.optionalText("cursor"),
-                params.flag("inherit"))));
+    return new Listing(
+        Filters.read(params),
+        params.choice("order", Listing.Order.UPDATED),
+        limit == null ? 50 : limit,
+        params.optionalText("cursor"),
+        params.flag("inherit"));
   }
 
   private static Json range(Remanence store, Params params, Progress progress) {

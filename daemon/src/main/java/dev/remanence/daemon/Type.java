@@ -15,6 +15,7 @@ public enum Type {
   SCOPE("scope", "a scope path, such as acme/user:42"),
   CHOICE("word", "one of the words of its list"),
   STRINGS("string[]", "a list of strings"),
+  IDS("id[]", "a list of ids"),
   LINKS("link[]", "a list of links, each {\"type\": …, \"to\": id}"),
   NUMBERS("number[]", "a list of numbers"),
   PROVENANCE("provenance", "an object"),

@@ -300,7 +300,7 @@ final class WriteMethods {
     return params.isNull(name) || "".equals(params.optionalText(name));
   }
 
-  private static <T> void set(@Nullable T value, Consumer<T> field) {
+  static <T> void set(@Nullable T value, Consumer<T> field) {
     if (value != null) {
       field.accept(value);
     }

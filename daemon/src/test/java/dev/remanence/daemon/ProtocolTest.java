@@ -360,4 +360,63 @@ final class ProtocolTest {
         .isInstanceOf(InvalidInput.class)
         .hasMessage("unknown method 'rember'; did you mean remember?");
   }
+
+  // Assemblies
+
+  @Test
+  void assemblies_liveTheirLife() {
+    var flight = remember("{\"text\": \"a flight\", \"vector\": [1, 0, 0, 0, 0, 0, 0, 0]}");
+    var hotel = remember("{\"text\": \"a hotel\", \"vector\": [0, 1, 0, 0, 0, 0, 0, 0]}");
+    var put =
+        call(
+            "assemblies.put",
+            "{\"name\": \"Rome\", \"description\": \"in May\", \"members\": [\""
+                + flight
+                + "\"], \"tags\": [\"travel\"]}");
+    assertThat(put.string("outcome")).isEqualTo("created");
+    call("assemblies.add", "{\"name\": \"Rome\", \"members\": [\"" + hotel + "\"]}");
+
+    var rome =
+        call("assemblies.get", "{\"name\": \"Rome\", \"bodies\": true, \"composite\": true}");
+    assertThat(rome.string("id")).isEqualTo(put.string("id"));
+    assertThat(rome.string("description")).isEqualTo("in May");
+    assertThat(list(rome, "members")).containsExactlyInAnyOrder(Json.of(flight), Json.of(hotel));
+    assertThat(list(rome, "tags")).containsExactly(Json.of("assembly"), Json.of("travel"));
+    assertThat(list(rome, "memories")).hasSize(2);
+    var composite = (Json.Obj) list(rome, "composite").getFirst();
+    assertThat(composite.string("model")).isEqualTo("given");
+    assertThat(list(composite, "vector")).hasSize(8);
+    assertThat(call("assemblies.get", "{\"name\": \"Rome\"}").fields())
+        .doesNotContainKeys("memories", "composite");
+
+    var listed = (Json.Obj) list(call("assemblies.list", "{}"), "assemblies").getFirst();
+    assertThat(listed.string("name")).isEqualTo("Rome");
+    var hit =
+        (Json.Obj)
+            list(call("assemblies.similar", "{\"id\": \"" + flight + "\"}"), "hits").getFirst();
+    assertThat(((Json.Obj) requireNonNull(hit.get("assembly"))).string("name")).isEqualTo("Rome");
+
+    call("assemblies.remove", "{\"name\": \"Rome\", \"members\": [\"" + hotel + "\"]}");
+    assertThat(list(call("assemblies.get", "{\"name\": \"Rome\"}"), "members"))
+        .containsExactly(Json.of(flight));
+    assertThat(call("assemblies.forget", "{\"name\": \"Rome\"}").toString())
+        .isEqualTo("{\"forgotten\":1}");
+    assertThat(list(call("assemblies.list", "{}"), "assemblies")).isEmpty();
+  }
+
+  @Test
+  void assemblies_badInput_isRefusedByName() {
+    assertThatThrownBy(() -> call("assemblies.put", "{}"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("name is required");
+    assertThatThrownBy(() -> call("assemblies.put", "{\"name\": \"a\", \"members\": [\"b\"]}"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("members[0] is an id");
+    assertThatThrownBy(() -> call("assemblies.put", "{\"name\": \"a\", \"links\": []}"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("unknown parameter links");
+    assertThatThrownBy(() -> call("assemblies.get", "{\"name\": \"a\"}"))
+        .isInstanceOf(NotFound.class);
+    assertThatThrownBy(() -> call("assemblies.similar", "{}")).isInstanceOf(InvalidInput.class);
+  }
 }

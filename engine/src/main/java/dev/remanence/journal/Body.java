@@ -213,7 +213,7 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
   }
 
   /// As [#decode], without the vector, for those who only show the memory.
-  static Body decodeWithoutVector(byte[] bytes) {
+  public static Body decodeWithoutVector(byte[] bytes) {
     return decode(bytes, false);
   }
 

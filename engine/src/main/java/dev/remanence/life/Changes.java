@@ -397,16 +397,24 @@ public final class Changes {
       }
       return new Written(from, ledger.reader().entry(held.head.pos()).header().number());
     }
+    return relink(held, present ? Change.LINK : Change.UNLINK, links);
+  }
+
+  /// Puts other links in place of a memory's, as one revision; nothing where they are the same.
+  public Written relink(UUID from, Change change, List<Link> links) throws SQLException {
+    var held = require(from, AsOf.MAIN);
+    if (Wish.sortedLinks(links).equals(held.value.attributes().links())) {
+      return new Written(from, ledger.reader().entry(held.head.pos()).header().number());
+    }
+    return relink(held, change, links);
+  }
+
+  private Written relink(Held held, Change change, List<Link> links) throws SQLException {
     Limits.count("links", links.size(), 0, Limits.LINKS_MAX);
     var wish = Wish.NONE.links(links);
-    var entry =
-        replace(
-            held,
-            present ? Change.LINK : Change.UNLINK,
-            held.value.with(wish.over(held.value.attributes())),
-            held.head,
-            cause);
-    return new Written(from, entry.header().number());
+    var value = held.value.with(wish.over(held.value.attributes()));
+    var entry = replace(held, change, value, held.head, cause);
+    return new Written(held.id(), entry.header().number());
   }
 
   // Forget and erase
@@ -683,6 +691,25 @@ public final class Changes {
   }
 
   // Finding
+
+  /// A memory, and the revision that speaks for it.
+  public record Found(UUID id, int revision, Value value) {}
+
+  /// The memory that a key stands for in a scope, or null.
+  public @Nullable Found under(String scopePath, String key) throws SQLException {
+    long scope = ledger.reader().scope(scopePath);
+    var held = scope == 0 ? null : keyHolder(scope, key);
+    if (held == null) {
+      return null;
+    }
+    int revision = ledger.reader().entry(held.head.pos()).header().number();
+    return new Found(held.id(), revision, held.value);
+  }
+
+  /// Whether reads of the present see a memory.
+  public boolean isCurrent(UUID id) throws SQLException {
+    return unexpired(id) != null;
+  }
 
   /// A live memory, the revision that speaks for it on a branch, and what that says.
   private record Held(MemoryState state, Current head, Value value) {
