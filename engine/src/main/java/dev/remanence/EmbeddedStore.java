@@ -202,7 +202,7 @@ final class EmbeddedStore implements Remanence {
       wishes.add(wish);
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
-    var computed = embed(scope, drafts, wishes);
+    var embedded = embed(scope, drafts, wishes);
     var touched = new AtomicLong();
     var outcomes =
         write(
@@ -211,28 +211,29 @@ final class EmbeddedStore implements Remanence {
               var remembered = new ArrayList<Remembered>(wishes.size());
               for (int i = 0; i < wishes.size(); i++) {
                 remembered.add(changes.remember(scope, wishes.get(i), superseding));
-                changes.keepVectors(computed[i]);
+                changes.keepVectors(embedded.vectors[i]);
               }
               touched.set(ledger.openScope(scope));
               return remembered;
             });
     outcomes.forEach(outcome -> recent.changed(outcome.id()));
-    for (int i = 0; i < computed.length; i++) {
-      if (computed[i] == null && drafts.get(i).vector == null) {
-        meaning.later(touched.get());
-        break;
-      }
+    if (embedded.missing) {
+      meaning.later(touched.get());
     }
     return outcomes;
   }
 
-  /// The vectors of what is new; null where there is none: it was given, is deferred, is there
-  /// already, or cannot be computed now.
-  private VectorTable.@Nullable Computed[] embed(
-      String scope, List<Draft> drafts, List<Wish> wishes) {
+  /// The vectors of what is to be remembered.
+  ///
+  /// @param vectors null where there is none
+  /// @param missing whether some were deferred or could not be computed
+  private record Embedded(VectorTable.@Nullable Computed[] vectors, boolean missing) {}
+
+  /// Embeds what is new: not what has a vector, is deferred, or is there already.
+  private Embedded embed(String scope, List<Draft> drafts, List<Wish> wishes) {
     var computed = new VectorTable.@Nullable Computed[wishes.size()];
     if (!meaning.isOn()) {
-      return computed;
+      return new Embedded(computed, false);
     }
     var places = new ArrayList<Integer>();
     var texts = new ArrayList<Meaning.Text>();
@@ -265,7 +266,8 @@ final class EmbeddedStore implements Remanence {
     for (int i = 0; vectors != null && i < places.size(); i++) {
       computed[places.get(i)] = vectors.get(i);
     }
-    return computed;
+    boolean deferred = drafts.stream().anyMatch(draft -> draft.defer && draft.vector == null);
+    return new Embedded(computed, deferred || (vectors == null && !texts.isEmpty()));
   }
 
   private static boolean isThere(Reader reader, String path, Body.Content content)
@@ -384,6 +386,7 @@ final class EmbeddedStore implements Remanence {
       uses.forget(id);
       recent.changed(id);
       images.drop(state.scope());
+      meaning.forgetQuestions();
     }
   }
 
@@ -404,6 +407,7 @@ final class EmbeddedStore implements Remanence {
       return new Erasing(journal, cause(), instant(), reason).scopes(scopes);
     } finally {
       recent.changedAll();
+      meaning.forgetQuestions();
       scopes.forEach(each -> images.drop(each.id()));
       scopeNames.clear();
     }

@@ -141,6 +141,13 @@ final class Meaning implements AutoCloseable {
     return vectors;
   }
 
+  /// Forgets the questions that were asked: one may hold the words of what was erased.
+  void forgetQuestions() {
+    if (questions != null) {
+      questions.clear();
+    }
+  }
+
   private static boolean isUsed(String model, List<View> views) {
     for (var view : views) {
       for (var vectors : view.vectors()) {

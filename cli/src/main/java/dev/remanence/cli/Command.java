@@ -72,6 +72,7 @@ record Command(
       case "remember" -> List.of("text...");
       case "rememberAll" -> List.of("memories");
       case "recall" -> List.of("query...");
+      case "similar" -> List.of("text...");
       case "get" -> List.of("id|key");
       case "revise" -> List.of("id", "text...");
       case "link", "unlink" -> List.of("from", "type", "to");
@@ -103,6 +104,9 @@ record Command(
               "recall \"what does Anna drink?\"",
               "recall tea --tag drinks --limit 3 --explain",
               "recall tea --known-at 2026-11-01");
+      case "similar" ->
+          List.of(
+              "similar \"likes hot drinks\"", "similar --id 019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42");
       case "get" -> List.of("get city", "get 019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42 --json");
       case "list" ->
           List.of("list --order importance --limit 20", "list --kind episodic --inherit");

@@ -33,6 +33,8 @@ final class Rendering {
       case "rememberAll" -> rememberedAll(answer);
       case "get" -> memory(answer);
       case "recall" -> recall(answer, text(params, "query"));
+      case "similar" -> recall(answer, "");
+      case "embed" -> line(counted(number(answer, "embedded"), "memory", "memories") + " embedded");
       case "list", "range" -> page(answer);
       case "revise", "link", "unlink", "revert", "branch", "merge" ->
           line("revision " + number(answer, "revision") + "  " + id(answer));

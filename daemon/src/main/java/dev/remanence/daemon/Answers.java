@@ -290,7 +290,7 @@ final class Answers {
         .build();
   }
 
-  static Json.Obj importReport(ImportReport report) {
+  static Json.Obj importReport(ImportReport report, long embedded) {
     return new Shape()
         .put("lines", report.lines())
         .put("revisions", report.revisions())
@@ -298,6 +298,7 @@ final class Answers {
         .put("known", report.known())
         .put("bad", report.bad())
         .list("badLines", report.badLines(), Answers::badLine)
+        .put("embedded", embedded)
         .build();
   }
 

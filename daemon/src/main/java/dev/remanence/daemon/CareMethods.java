@@ -91,6 +91,15 @@ final class CareMethods {
             List.of(),
             "{bytesBefore, bytesAfter, bytesWon, recompressed}",
             (store, _, _) -> Answers.compaction(store.compact())),
+        Method.of(
+            "embed",
+            CARE,
+            "Computes the vectors that are missing - of what was deferred, imported, or embedded by"
+                + " another model - and waits for it.",
+            List.of(),
+            "{embedded}",
+            (store, _, progress) ->
+                new Shape().put("embedded", store.embedMissing(progress)).build()),
         new Method(
             "move",
             CARE,
@@ -113,8 +122,9 @@ final class CareMethods {
             List.of(
                 required("file", Type.PATH, "the file"),
                 optional("strict", Type.BOOLEAN, "stop at the first bad line and take nothing in"),
-                standard("scope", Type.SCOPE, "global", "for plain memories without a scope")),
-            "{lines, revisions, memories, known, bad, badLines[{line, reason}]}",
+                standard("scope", Type.SCOPE, "global", "for plain memories without a scope"),
+                optional("defer", Type.BOOLEAN, "do not wait for the vectors: see `embed`")),
+            "{lines, revisions, memories, known, bad, badLines[{line, reason}], embedded}",
             CareMethods::importFrom),
         Method.of(
             "stats",
@@ -257,7 +267,8 @@ final class CareMethods {
 
   static Json importFrom(Remanence store, InputStream in, Params params, Progress progress) {
     var options = new ImportOptions(params.flag("strict"), params.scope());
-    return Answers.importReport(store.importFrom(in, options, progress));
+    var report = store.importFrom(in, options, progress);
+    return Answers.importReport(report, params.flag("defer") ? 0 : store.embedMissing(progress));
   }
 
   private static RuntimeException unusable(String deed, Path file, IOException failure) {

@@ -46,6 +46,7 @@ final class Contents {
   int[] contentOfPiece = new int[8];
   private int count;
   private int pieces;
+  private int turnSessions;
 
   private final Names speakers;
   private final Names sessions;
@@ -65,6 +66,11 @@ final class Contents {
 
   int count() {
     return count;
+  }
+
+  /// How many sessions have turns.
+  int turnSessions() {
+    return turnSessions;
   }
 
   int pieces() {
@@ -103,6 +109,7 @@ final class Contents {
         Arrays.copyOf(contentOfPiece, Math.max(contentOfPiece.length, 2 * (pieces + morePieces)));
     grown.count = count;
     grown.pieces = pieces;
+    grown.turnSessions = turnSessions;
     return grown;
   }
 
@@ -139,6 +146,8 @@ final class Contents {
         if (last != null) {
           before[content] = last;
           after[last] = content;
+        } else {
+          turnSessions++;
         }
       }
     }

@@ -67,7 +67,7 @@ public final class GroupScores {
       for (var view : views) {
         with += with(view.words[i]);
       }
-      float rarity = WordStatistics.rarity(present, with);
+      float rarity = WordStatistics.WORDS_WEIGHT * WordStatistics.rarity(present, with);
       for (var view : views) {
         view.add(view.words[i], view.groups.wordLengths(), rarity, (double) wordLength / present);
       }

@@ -420,6 +420,11 @@ public final class View {
     return contents.traits[content];
   }
 
+  /// Whether turns belong to more than one session.
+  public boolean hasSessions() {
+    return contents.turnSessions() > 1;
+  }
+
   /// The turns by session, those that a question may find.
   public Groups sessions(@Nullable Documents eligible) {
     var known = currentSessions;

@@ -7,6 +7,9 @@ package dev.remanence.image;
 /// Because nothing else goes into a score but the document's own counts and lengths, a question to
 /// the past scores as in a store that was replayed to that moment.
 public final class WordStatistics {
+  /// What a word counts beside its stem: the exact word decides between texts that share a stem.
+  static final float WORDS_WEIGHT = 0.25f;
+
   private final Analyzed question;
   private final int[] withWord;
   private final int[] withStem;
@@ -65,7 +68,7 @@ public final class WordStatistics {
   }
 
   float wordRarity(int term) {
-    return rarity(documents, withWord[term]);
+    return WORDS_WEIGHT * rarity(documents, withWord[term]);
   }
 
   float stemRarity(int term) {

@@ -261,7 +261,7 @@ public final class Intake {
     if (history.isEmpty() && tables != null) {
       reader.history(tables).forEach(entry -> history.add(entry.withoutContent()));
     }
-    var before = tables == null ? Ledger.Slots.NONE : ledger.slotsOf(tables);
+    var before = tables == null ? DerivedTables.Slots.NONE : ledger.derived().slotsOf(tables);
     long base = base(history, header);
     var entry = insert(ledger, chain, line, state.last(), base, state.erased());
     boolean last = history.isEmpty() || MemoryState.ORDER.compare(history.getLast(), entry) < 0;
@@ -281,8 +281,8 @@ public final class Intake {
     if (header.change() == Change.ERASE) {
       eraseAll(ledger, state, history);
     }
-    ledger.save(state);
-    ledger.moveSlots(before, ledger.slotsOf(state), id, header.recorded());
+    ledger.derived().save(state);
+    ledger.derived().moveSlots(before, ledger.derived().slotsOf(state), id, header.recorded());
   }
 
   private static void eraseAll(Ledger ledger, MemoryState state, List<Entry> history)

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +23,7 @@ public final class Ledger implements Journal {
   private static final int CACHED_SCOPES_MAX = 10_000;
 
   private final Reader reader;
+  private final DerivedTables derived;
   private final HybridClock clock;
   private final RandomGenerator random;
   private final SiteKey site;
@@ -45,6 +45,7 @@ public final class Ledger implements Journal {
 
   Ledger(Reader reader, HybridClock clock, RandomGenerator random, SiteKey site, long siteRow) {
     this.reader = reader;
+    this.derived = new DerivedTables(reader);
     this.clock = clock;
     this.random = random;
     this.site = site;
@@ -62,6 +63,20 @@ public final class Ledger implements Journal {
 
   public long nowMillis() {
     return HybridClock.millis(recorded);
+  }
+
+  DerivedTables derived() {
+    return derived;
+  }
+
+  /// Frees a content for another memory: its holder has expired.
+  public void reassign(long scope, byte[] identity) throws SQLException {
+    derived.freeSlot(Reader.contentSlot(scope, identity));
+  }
+
+  /// Frees the key of a memory that has expired.
+  public void reassignKey(long scope, String key) throws SQLException {
+    derived.freeSlot(Reader.keySlot(scope, key));
   }
 
   public RandomGenerator random() {
@@ -181,7 +196,7 @@ public final class Ledger implements Journal {
       row.next();
       id = row.getLong(1);
     }
-    takeSlot(Reader.scopeSlot(path), Hash.bytes(new UUID(id, 0)));
+    derived.takeSlot(Reader.scopeSlot(path), Hash.bytes(new UUID(id, 0)));
     scopes.put(path, id);
     return id;
   }
@@ -191,7 +206,7 @@ public final class Ledger implements Journal {
     var delete = reader.prepared("DELETE FROM scope WHERE id = ?");
     delete.setLong(1, id);
     delete.executeUpdate();
-    freeSlot(Reader.scopeSlot(path));
+    derived.freeSlot(Reader.scopeSlot(path));
     forget();
   }
 
@@ -332,20 +347,40 @@ public final class Ledger implements Journal {
   /// the key and the content need not be read back.
   public List<Entry> append(MemoryState state, List<Proposal> proposals) throws SQLException {
     boolean moves = proposals.stream().anyMatch(Ledger::movesSlots);
-    var before = moves ? slotsOf(state) : Slots.NONE;
+    var before = moves ? derived.slotsOf(state) : DerivedTables.Slots.NONE;
     var head = head(state.scope());
     return switch (append(state.scope(), head, salt(), proposals)) {
       case Appended.Won(var entries) -> {
         entries.forEach(state::apply);
-        save(state);
+        derived.save(state);
         if (moves) {
-          moveSlots(before, slotsAfter(state, entries, proposals), state.id(), recorded);
+          derived.moveSlots(before, slotsAfter(state, entries, proposals), state.id(), recorded);
         }
         yield entries;
       }
       case Appended.Lost _, Appended.Unknown _ ->
           throw new AssertionError("this thread is the only one to append");
     };
+  }
+
+  private static boolean movesSlots(Proposal proposal) {
+    return MemoryState.movesSlots(proposal.header().change());
+  }
+
+  /// As [#slotsOf], without reading back what was just written.
+  private DerivedTables.Slots slotsAfter(
+      MemoryState state, List<Entry> entries, List<Proposal> proposals) throws SQLException {
+    var head = state.head(Header.MAIN);
+    for (int i = 0; i < entries.size(); i++) {
+      var body = proposals.get(i).body();
+      if (head != null
+          && entries.get(i).pos() == head.pos()
+          && body.content() != null
+          && body.attributes() != null) {
+        return DerivedTables.slots(state.scope(), new Value(body.content(), body.attributes()));
+      }
+    }
+    return derived.slotsOf(state);
   }
 
   byte[] salt() {
@@ -519,225 +554,10 @@ public final class Ledger implements Journal {
       update.setString(1, path);
       update.setLong(2, scope);
       update.executeUpdate();
-      freeSlot(Reader.scopeSlot(lost));
-      takeSlot(Reader.scopeSlot(path), Hash.bytes(new UUID(scope, 0)));
+      derived.freeSlot(Reader.scopeSlot(lost));
+      derived.takeSlot(Reader.scopeSlot(path), Hash.bytes(new UUID(scope, 0)));
       forget();
     }
-  }
-
-  // Derived rows
-
-  /// Writes what the tables say of a memory.
-  void save(MemoryState state) throws SQLException {
-    var uid = Hash.bytes(state.id());
-    var head = state.head(Header.MAIN);
-    long headPos = head == null ? 0 : head.pos();
-    var others = state.others();
-    int checksum =
-        Reader.memoryChecksum(
-            uid,
-            state.scope(),
-            headPos,
-            state.last(),
-            state.number(),
-            others.size(),
-            state.state(),
-            state.created());
-    if (state.stored()) {
-      var update =
-          reader.prepared(
-              "UPDATE memory SET head = ?, last = ?, number = ?, others = ?, state = ?,"
-                  + " created = ?, chk = ? WHERE uid = ?");
-      update.setLong(1, headPos);
-      update.setLong(2, state.last());
-      update.setInt(3, state.number());
-      update.setInt(4, others.size());
-      update.setInt(5, state.state());
-      update.setLong(6, state.created());
-      update.setInt(7, checksum);
-      update.setBytes(8, uid);
-      update.executeUpdate();
-    } else {
-      var next = splitGap(GapList.MEMORY, uid);
-      var insert =
-          reader.prepared(
-              "INSERT INTO memory(uid, next, scope, head, last, number, others, state,"
-                  + " created, chk) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-      insert.setBytes(1, uid);
-      insert.setBytes(2, next);
-      insert.setLong(3, state.scope());
-      insert.setLong(4, headPos);
-      insert.setLong(5, state.last());
-      insert.setInt(6, state.number());
-      insert.setInt(7, others.size());
-      insert.setInt(8, state.state());
-      insert.setLong(9, state.created());
-      insert.setInt(10, checksum);
-      insert.executeUpdate();
-    }
-    saveVersions(uid, state, others);
-    state.markStored();
-  }
-
-  private void saveVersions(byte[] uid, MemoryState state, List<MemoryState.Current> others)
-      throws SQLException {
-    var gone = new HashSet<>(state.storedOthers());
-    for (var other : others) {
-      if (!gone.remove(other.pos())) {
-        var insert =
-            reader.prepared(
-                "INSERT INTO version(memory, branch, at, pos, chk) VALUES(?, ?, ?, ?, ?)");
-        insert.setBytes(1, uid);
-        insert.setLong(2, other.branch());
-        insert.setLong(3, other.from());
-        insert.setLong(4, other.pos());
-        insert.setInt(5, Reader.versionChecksum(uid, other.branch(), other.from(), other.pos()));
-        insert.executeUpdate();
-      }
-    }
-    for (var pos : gone) {
-      var delete = reader.prepared("DELETE FROM version WHERE memory = ? AND pos = ?");
-      delete.setBytes(1, uid);
-      delete.setLong(2, pos);
-      delete.executeUpdate();
-    }
-  }
-
-  /// The key and the content that a memory answers to.
-  record Slots(byte @Nullable [] key, byte @Nullable [] content) {
-    static final Slots NONE = new Slots(null, null);
-  }
-
-  private static boolean movesSlots(Proposal proposal) {
-    return MemoryState.movesSlots(proposal.header().change());
-  }
-
-  /// As [#slotsOf], without reading back what was just written.
-  private Slots slotsAfter(MemoryState state, List<Entry> entries, List<Proposal> proposals)
-      throws SQLException {
-    var head = state.head(Header.MAIN);
-    for (int i = 0; i < entries.size(); i++) {
-      var body = proposals.get(i).body();
-      if (head != null
-          && entries.get(i).pos() == head.pos()
-          && body.content() != null
-          && body.attributes() != null) {
-        return slots(state.scope(), new Value(body.content(), body.attributes()));
-      }
-    }
-    return slotsOf(state);
-  }
-
-  Slots slotsOf(MemoryState state) throws SQLException {
-    var head = state.live() ? state.head(Header.MAIN) : null;
-    if (head == null) {
-      return Slots.NONE;
-    }
-    var entry = reader.entry(head.pos());
-    if (entry.erased() || entry.base() == Entry.LOST) {
-      return Slots.NONE;
-    }
-    return slots(state.scope(), reader.value(entry));
-  }
-
-  private static Slots slots(long scope, Value value) {
-    var key = value.key();
-    return key != null
-        ? new Slots(Reader.keySlot(scope, key), null)
-        : new Slots(null, Reader.contentSlot(scope, value.content().identity()));
-  }
-
-  /// Gives a memory the slots that it answers to now. One that is taken stays with its holder,
-  /// unless the holder had expired when this change was recorded.
-  void moveSlots(Slots before, Slots after, UUID id, long recordedAt) throws SQLException {
-    moveSlot(before.key, after.key, id, recordedAt);
-    moveSlot(before.content, after.content, id, recordedAt);
-  }
-
-  private void moveSlot(byte @Nullable [] before, byte @Nullable [] after, UUID id, long recordedAt)
-      throws SQLException {
-    var memory = Hash.bytes(id);
-    if (before != null
-        && !Arrays.equals(before, after)
-        && Arrays.equals(reader.slot(before), memory)) {
-      freeSlot(before);
-    }
-    if (after == null) {
-      return;
-    }
-    var holder = reader.slot(after);
-    if (holder != null && !Arrays.equals(holder, memory) && hasExpired(holder, recordedAt)) {
-      freeSlot(after);
-      holder = null;
-    }
-    if (holder == null) {
-      takeSlot(after, memory);
-    }
-  }
-
-  private boolean hasExpired(byte[] memory, long recordedAt) throws SQLException {
-    var state = reader.state(Hash.uuid(memory));
-    var head = state == null || !state.live() ? null : state.head(Header.MAIN);
-    if (head == null) {
-      return true;
-    }
-    var entry = reader.entry(head.pos());
-    return !entry.erased()
-        && entry.base() != Entry.LOST
-        && reader.value(entry).attributes().expires() <= HybridClock.millis(recordedAt);
-  }
-
-  /// Gives a content to another memory: its holder has expired.
-  public void reassign(long scope, byte[] identity) throws SQLException {
-    freeSlot(Reader.contentSlot(scope, identity));
-  }
-
-  /// Frees the key of a memory that has expired.
-  public void reassignKey(long scope, String key) throws SQLException {
-    freeSlot(Reader.keySlot(scope, key));
-  }
-
-  private void takeSlot(byte[] key, byte[] memory) throws SQLException {
-    var next = splitGap(GapList.SLOT, key);
-    var insert = reader.prepared("INSERT INTO slot(k, next, memory, chk) VALUES(?, ?, ?, ?)");
-    insert.setBytes(1, key);
-    insert.setBytes(2, next);
-    insert.setBytes(3, memory);
-    insert.setInt(4, Reader.slotChecksum(key, memory));
-    insert.executeUpdate();
-  }
-
-  private void freeSlot(byte[] key) throws SQLException {
-    var select = reader.prepared("SELECT next FROM slot WHERE k = ?");
-    select.setBytes(1, key);
-    byte[] next;
-    try (var row = select.executeQuery()) {
-      if (!row.next()) {
-        return;
-      }
-      next = GapList.SLOT.verified(key, row.getBytes(1));
-    }
-    var delete = reader.prepared("DELETE FROM slot WHERE k = ?");
-    delete.setBytes(1, key);
-    delete.executeUpdate();
-    setNext(GapList.SLOT, GapList.SLOT.below(reader.prepared(GapList.SLOT.floorSql()), key), next);
-  }
-
-  /// Makes the row below a new key name it, and answers what the new row must name.
-  private byte[] splitGap(GapList table, byte[] key) throws SQLException {
-    var floor = table.floor(reader.prepared(table.floorSql()), key);
-    if (Arrays.equals(floor.key(), key)) {
-      throw table.damaged("a key is there already");
-    }
-    setNext(table, floor.key(), key);
-    return GapList.next(key, floor.next());
-  }
-
-  private void setNext(GapList table, byte[] key, byte[] next) throws SQLException {
-    var update = reader.prepared(table.updateNextSql());
-    update.setBytes(1, GapList.next(key, next));
-    update.setBytes(2, key);
-    update.executeUpdate();
   }
 
   public void setMeta(String name, @Nullable String value) throws SQLException {

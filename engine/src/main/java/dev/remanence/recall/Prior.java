@@ -14,10 +14,10 @@ import java.util.List;
 public enum Prior {
   /// The turn was said in a period that the question names, or so soon after that one still speaks
   /// of it.
-  DATE(0.2f),
+  DATE(0.3f),
 
   /// The question names one speaker, and the turn is theirs. Who is named with others says little.
-  SPEAKER(0.1f),
+  SPEAKER(0.2f),
 
   /// A user said it, not an assistant: what there is to remember comes from users. For
   /// conversations with an assistant only; mild, because not all of what it gained can be

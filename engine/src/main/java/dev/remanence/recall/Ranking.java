@@ -203,8 +203,8 @@ public final class Ranking {
       var counted = new ArrayList<GroupScores>();
       for (int i = 0; i < scopes.size(); i++) {
         var view = scopes.get(i).view();
-        var sessions = view.sessions(eligible[i]);
-        if (sessions.present() > 1) {
+        var sessions = view.hasSessions() ? view.sessions(eligible[i]) : null;
+        if (sessions != null && sessions.present() > 1) {
           sessionScores[i] = GroupScores.count(view.words(), inquiry.words(), sessions);
           counted.add(sessionScores[i]);
         }
@@ -296,7 +296,7 @@ public final class Ranking {
 
     private boolean hasMeaning() {
       for (int model = 0; model < models.size(); model++) {
-        if (cosineMost[model] > cosineLeast[model]) {
+        if (cosineMost[model] >= cosineLeast[model]) {
           return true;
         }
       }
@@ -307,10 +307,10 @@ public final class Ranking {
       double lexical = lexicalMost == 0 ? 0 : each.lexical / lexicalMost;
       double cosine = 0;
       for (int model = 0; model < models.size(); model++) {
-        double range = cosineMost[model] - cosineLeast[model];
-        if (!Double.isNaN(each.cosines[model]) && range > 0) {
-          cosine =
-              Math.max(cosine, Math.min(1, (each.cosines[model] - cosineLeast[model]) / range));
+        if (!Double.isNaN(each.cosines[model])) {
+          double range = cosineMost[model] - cosineLeast[model];
+          double unit = range == 0 ? 1 : (each.cosines[model] - cosineLeast[model]) / range;
+          cosine = Math.max(cosine, Math.clamp(unit, 0, 1));
         }
       }
       each.words = (meaning ? blend.words() : 1) * lexical;

@@ -22,6 +22,7 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.similarities.BM25Similarity;
@@ -349,7 +350,9 @@ final class WordsTest {
           var question = text(random, 4);
           var query = new BooleanQuery.Builder();
           for (var term : question.words().terms()) {
-            query.add(new TermQuery(new Term("words", term)), BooleanClause.Occur.SHOULD);
+            query.add(
+                new BoostQuery(new TermQuery(new Term("words", term)), WordStatistics.WORDS_WEIGHT),
+                BooleanClause.Occur.SHOULD);
           }
           for (var term : question.stems().terms()) {
             query.add(new TermQuery(new Term("stems", term)), BooleanClause.Occur.SHOULD);
@@ -405,7 +408,8 @@ final class WordsTest {
     for (var term : question.terms()) {
       long with =
           eligible.stream().filter(each -> field(each, words).terms().contains(term)).count();
-      float rarity = (float) Math.log(1 + (eligible.size() - with + 0.5) / (with + 0.5));
+      float rarity =
+          (words ? 0.25f : 1) * (float) Math.log(1 + (eligible.size() - with + 0.5) / (with + 0.5));
       for (var reference : eligible) {
         var field = field(reference, words);
         int at = field.terms().indexOf(term);
