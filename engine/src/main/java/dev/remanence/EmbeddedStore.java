@@ -837,6 +837,11 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Recall recall(String scope, Query query) {
+    return recall(scope, query, Blend.DEFAULT);
+  }
+
+  /// For measuring what each part of the score is worth.
+  Recall recall(String scope, Query query, Blend blend) {
     var asOf = query.asOf();
     if (!asOf.branch().equals(AsOf.MAIN)) {
       throw new InvalidInput("recall looks at the main branch", "field", "branch");
@@ -862,7 +867,7 @@ final class EmbeddedStore implements Remanence {
             speakers,
             meaning.ask(query.text(), query.vector(), sources.stream().map(Source::view).toList()),
             java.time.Instant.ofEpochMilli(millis));
-    return answer(query, sources, ranking.rank(inquiry, asked, Blend.DEFAULT, query.limit() + 1));
+    return answer(query, sources, ranking.rank(inquiry, asked, blend, query.limit() + 1));
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.StoreClosed;
 import dev.remanence.RemanenceException.StoreLocked;
+import dev.remanence.recall.Blend;
+import dev.remanence.recall.Prior;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -491,6 +494,25 @@ class RemanenceTest {
             .sum();
     assertThat(hits.getFirst().score()).isCloseTo(sum, within(1e-12));
     assertThat(anna().recall("").hits()).isEmpty();
+  }
+
+  @Test
+  void recall_withoutAPrior_leavesItOutOfTheScore() {
+    anna().remember(Draft.of("The deploy runs at noon").importance(1));
+    var query = Query.of("deploy").explain(true);
+    var whole = store.recall(ANNA, query).hits().getFirst();
+    var without =
+        ((EmbeddedStore) store)
+            .recall(ANNA, query, Blend.DEFAULT.without(Prior.IMPORTANCE))
+            .hits()
+            .getFirst();
+    assertThat(why(whole)).contains("importance");
+    assertThat(why(without)).isNotEmpty().doesNotContain("importance");
+    assertThat(without.score()).isLessThan(whole.score());
+  }
+
+  private static Set<String> why(Hit hit) {
+    return java.util.Objects.requireNonNull(hit.why()).fields().keySet();
   }
 
   // Life of the store

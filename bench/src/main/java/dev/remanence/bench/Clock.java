@@ -1,5 +1,6 @@
 package dev.remanence.bench;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /// A loop that takes the time of each call: first for a while without looking, then for a while.
@@ -26,6 +27,18 @@ final class Clock {
   long[] times(Call call) throws Exception {
     loop(call, warmUpNanos);
     return loop(call, nanos);
+  }
+
+  /// The nanoseconds of each call, and those that this thread computed for one, on average. The
+  /// latter hardly depends on what else the machine does.
+  record Times(long[] nanos, double cpuNanos) {}
+
+  Times timesAndCpu(Call call) throws Exception {
+    loop(call, warmUpNanos);
+    var thread = ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadCpuTime();
+    var times = loop(call, nanos);
+    return new Times(times, (thread.getCurrentThreadCpuTime() - before) / (double) times.length);
   }
 
   private long[] loop(Call call, long duration) throws Exception {

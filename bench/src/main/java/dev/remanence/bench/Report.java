@@ -3,16 +3,17 @@ package dev.remanence.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes `docs/benchmarks.md`. What stands between its markers is written by hand and kept.
+/// Writes `docs/benchmarks.md`, but for two sections: one is written by hand, one by
+/// [RecallReport].
 final class Report {
-  private static final String KEEP = "<!-- by hand, kept by bench/run: why targets are missed -->";
-  private static final String KEPT = "<!-- end of what is kept -->";
+  private static final Section BY_HAND =
+      new Section(
+          "<!-- by hand, kept by bench/run: why targets are missed -->",
+          "<!-- end of what is kept -->");
 
   private final Results results;
   private final StringBuilder out = new StringBuilder();
@@ -23,23 +24,21 @@ final class Report {
   }
 
   static void write(Results results, Path file, String how, long memories) throws IOException {
-    var kept = Files.exists(file) ? kept(Files.readString(file)) : "";
-    Files.writeString(file, new Report(results).text(how, memories, kept));
-  }
-
-  private static String kept(String old) {
-    int from = old.indexOf(KEEP);
-    int to = old.indexOf(KEPT);
-    return from < 0 || to < from ? "" : old.substring(from + KEEP.length(), to).strip();
+    var old = Files.exists(file) ? Files.readString(file) : "";
+    var page = new Report(results).text(how, memories, BY_HAND.in(old));
+    Files.writeString(file, RecallReport.SECTION.put(page, RecallReport.SECTION.in(old)));
   }
 
   private String text(String how, long memories, String kept) throws IOException {
     var size = Results.digits((double) memories);
     line("# Benchmarks: what it costs, beside plain SQLite");
     line("");
-    line("Written by `bench/run %s` on %s; change the code, not the tables.", how, date());
+    line("Written by `bench/run %s` on %s; change the code, not the tables.", how, Machine.date());
     line("");
-    line("**Machine.** %s", machine());
+    line(
+        "**Machine.** %s, heap 1 GB. A synced write of 4 KB at the end of a file takes %s µs (p50),"
+            + " %s µs (p99) on its disk.",
+        Machine.described(), show(results.get("sync.p50")), show(results.get("sync.p99")));
     line("");
     line(
         "**× SQLite** is how many times as fast (or as small) as plain SQLite; above 1 is better."
@@ -121,9 +120,7 @@ final class Report {
       line("None.");
     }
     line("");
-    line("%s", KEEP);
-    line("%s", kept);
-    line("%s", KEPT);
+    line("%s", BY_HAND.around(kept));
     line("");
     line("## How it is measured");
     line("");
@@ -143,10 +140,6 @@ final class Report {
                 ? format
                 : String.format(java.util.Locale.ROOT, format, arguments))
         .append('\n');
-  }
-
-  private static String date() {
-    return LocalDate.now(ZoneOffset.UTC).toString();
   }
 
   private void head(String unit) {
@@ -278,25 +271,5 @@ final class Report {
 
   private static String show(@Nullable Double value) {
     return value == null ? "" : Results.digits(value);
-  }
-
-  private String machine() throws IOException {
-    var cpu =
-        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-            .filter(line -> line.startsWith("model name"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElse("unknown CPU");
-    var memory = Files.readAllLines(Path.of("/proc/meminfo")).getFirst().replaceAll("\\D+", "");
-    return String.format(
-        java.util.Locale.ROOT,
-        "%d cores of %s, %d GB RAM, Java %s, heap 1 GB. A synced write of 4 KB at the end of a file"
-            + " takes %s µs (p50), %s µs (p99) on its disk.",
-        Runtime.getRuntime().availableProcessors(),
-        cpu,
-        Math.round(Long.parseLong(memory) / 1048576.0),
-        System.getProperty("java.version"),
-        show(results.get("sync.p50")),
-        show(results.get("sync.p99")));
   }
 }

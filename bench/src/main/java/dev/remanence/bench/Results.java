@@ -50,6 +50,12 @@ final class Results {
     add(name + ".p99", nanos[(int) (nanos.length * 0.99)] / 1e3);
   }
 
+  /// The same with the computing time of one call.
+  void addTimes(String name, Clock.Times times) {
+    addTimes(name, times.nanos());
+    add(name + ".cpu", times.cpuNanos() / 1e3);
+  }
+
   @Nullable Double get(String name) {
     var found = values.get(name);
     if (found == null) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ record Sample(
           .split("\\s+", -1);
   private static final String[] SYLLABLES =
       "ka to me ri sa lo ne vi du ba re st an or en ti al ch pe mo".split(" ", -1);
+  private static final Set<String> IS_COMMON = Set.copyOf(Arrays.asList(COMMON));
   private static final String[] WORDS = words();
   private static final double[] WEIGHTS = weights();
 
@@ -77,7 +79,11 @@ record Sample(
   }
 
   private static String text(SplittableRandom random) {
-    int length = 400 + random.nextInt(400);
+    return text(random, 400 + random.nextInt(400));
+  }
+
+  /// Words by Zipf's law, in sentences, until there are so many characters.
+  static String text(SplittableRandom random, int length) {
     var text = new StringBuilder(length + 20);
     while (text.length() < length) {
       int found = Arrays.binarySearch(WEIGHTS, random.nextDouble() * WEIGHTS[VOCABULARY - 1]);
@@ -85,6 +91,11 @@ record Sample(
           .append(random.nextInt(12) == 0 ? ". " : " ");
     }
     return text.toString();
+  }
+
+  /// Whether it is one of the commonest words, by which nobody would search.
+  static boolean isCommon(String word) {
+    return IS_COMMON.contains(word);
   }
 
   private static float[] vector(SplittableRandom random) {

@@ -367,7 +367,7 @@ public final class Ledger implements Journal {
     return MemoryState.movesSlots(proposal.header().change());
   }
 
-  /// As [#slotsOf], without reading back what was just written.
+  /// As [DerivedTables#slotsOf], without reading back what was just written.
   private DerivedTables.Slots slotsAfter(
       MemoryState state, List<Entry> entries, List<Proposal> proposals) throws SQLException {
     var head = state.head(Header.MAIN);

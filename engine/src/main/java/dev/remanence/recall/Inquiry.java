@@ -22,6 +22,8 @@ public record Inquiry(
   ///   smaller differences are noise, and are not stretched to the whole share of meaning
   public record Sense(float[] vector, double spread) {}
 
+  /// Takes a text apart.
+  ///
   /// @param speakers who speaks in the scopes that are searched
   /// @param now the moment that "yesterday" is told from
   public static Inquiry of(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -90,8 +91,7 @@ final class KernelsTest {
   }
 
   private static long nanos(Kernel kernel, CodeChunk chunk, SignQuery query, IntQuery numbers) {
-    var signs = chunk.signs();
-    assert signs != null;
+    var signs = Objects.requireNonNull(chunk.signs());
     var lanes = new int[chunk.capacity()];
     var estimates = new float[chunk.capacity()];
     long start = System.nanoTime();
