@@ -435,11 +435,11 @@ public final class ModelStore {
   }
 
   public int revise(UUID id, Workload.Edit edit, long wall) {
-    var visible = get(id, null, null, edit.branch(), wall);
+    begin(wall);
+    var visible = get(id, null, null, edit.branch(), recorded);
     if (visible == null) {
       throw new Refused("NotFound");
     }
-    begin(wall);
     var kept = visible.memory;
     var branch = Objects.requireNonNull(kept.branchNamed(OPEN, edit.branch()));
     var head = Objects.requireNonNull(kept.head(OPEN, branch));
