@@ -836,7 +836,7 @@ final class EmbeddedStore implements Remanence {
             .toList();
     requireDimension(query.vector(), sources.stream().map(Source::view).toList());
     var speakers = new HashSet<String>();
-    sources.forEach(source -> speakers.addAll(source.view().speakers()));
+    asked.forEach(each -> speakers.addAll(each.scan().speakers()));
     var inquiry =
         Inquiry.of(
             query.text(),

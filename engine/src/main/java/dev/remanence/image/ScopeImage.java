@@ -251,6 +251,8 @@ final class ScopeImage {
     replaceParents(header);
     if (count == columns.capacity()) {
       columns = columns.grown();
+      // A reader of the old columns never meets a row that lies beyond them.
+      contents = contents.grown(0);
     }
     int row = count;
     var attributes = body.attributes();
@@ -273,7 +275,7 @@ final class ScopeImage {
     facets.add(row, attributes);
     expiring |= attributes.expires() != Header.OPEN;
     if (content != NONE) {
-      contents.newestRow[content] = row;
+      contents.shows(content, row);
     }
     count++;
     setLatest(header.memory(), row, older == NONE);
@@ -314,6 +316,7 @@ final class ScopeImage {
     int number =
         contents.add(
             holder,
+            entry.header().recorded(),
             labels,
             content.speaker(),
             attributes.provenance().session(),

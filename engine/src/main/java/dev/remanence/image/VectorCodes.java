@@ -62,7 +62,7 @@ public final class VectorCodes {
   @SuppressWarnings("unused") // By its handle: release and acquire.
   private int count;
 
-  /// @param dimension 8 to 4096
+  /// @param dimension 1 to 4096
   public VectorCodes(int dimension) {
     layout = new CodeLayout(dimension);
     sum = new double[dimension];

@@ -140,7 +140,7 @@ public final class View {
     /// The row that shows a content at the moment, or -1: of several the one that is valid last.
     public int rowOf(int content) {
       int found = NONE;
-      for (int row = contents.newestRow[content]; row != NONE; row = columns.older[row]) {
+      for (int row = contents.newestRow(content); row != NONE; row = columns.older[row]) {
         if (row < count
             && columns.content[row] == content
             && passes(row)
@@ -149,6 +149,11 @@ public final class View {
         }
       }
       return found;
+    }
+
+    /// Who had spoken in this scope by the moment, by number.
+    public List<String> speakers() {
+      return contents.speakers().until(known);
     }
 
     /// The turn before a content's, in the same session, as it is at the moment; or -1.
@@ -447,7 +452,7 @@ public final class View {
 
   /// Who speaks in this scope, by number.
   public List<String> speakers() {
-    return contents.speakers().all();
+    return contents.speakers().until(recorded);
   }
 
   /// The contents that are current and of which a model has no vector, oldest first. Those with a

@@ -36,6 +36,11 @@ public final class VectorTable {
       return numbers;
     }
 
+    /// The same of the same revision in another journal.
+    Stored at(long otherPos) {
+      return new Stored(otherPos, piece, model, dims, input, bytes);
+    }
+
     private int checksum() {
       var name = model.getBytes(StandardCharsets.UTF_8);
       var sum = new Checksum().add(pos).add(piece).add(name.length).add(name).add(dims);
