@@ -269,12 +269,14 @@ public final class ModelStore {
   }
 
   private static Remembered again(Kept kept, String scope, Workload.Note note, Content content) {
+    if (kept.erased) {
+      throw new Refused("Conflict");
+    }
     if (!kept.scope.equals(scope)) {
       throw new Refused("InvalidInput");
     }
     var first = kept.revisions.getFirst().value;
-    if (kept.erased
-        || first == null
+    if (first == null
         || !first.content.equals(content)
         || !Objects.equals(first.key, note.key())) {
       throw new Refused("Conflict");
