@@ -55,7 +55,6 @@ import java.util.Spliterators;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -125,7 +124,9 @@ final class EmbeddedStore implements Remanence {
             random);
     try {
       Erasing.finishPending(journal);
-      return new EmbeddedStore(journal, options.tool(), embedder, wall);
+      var store = new EmbeddedStore(journal, options.tool(), embedder, wall);
+      store.meaning.start();
+      return store;
     } catch (RemanenceException e) {
       try {
         journal.close();
@@ -203,23 +204,21 @@ final class EmbeddedStore implements Remanence {
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
     var computed = embed(scope, drafts, wishes);
-    var touched = new AtomicLong();
     var outcomes =
         write(
             bytes,
-            (changes, ledger) -> {
+            (changes, _) -> {
               var remembered = new ArrayList<Remembered>(wishes.size());
               for (int i = 0; i < wishes.size(); i++) {
                 remembered.add(changes.remember(scope, wishes.get(i), superseding));
                 changes.keepVectors(computed[i]);
               }
-              touched.set(ledger.openScope(scope));
               return remembered;
             });
     outcomes.forEach(outcome -> recent.changed(outcome.id()));
     for (int i = 0; i < computed.length; i++) {
       if (computed[i] == null && drafts.get(i).vector == null) {
-        meaning.later(touched.get());
+        meaning.later();
         break;
       }
     }
@@ -249,7 +248,7 @@ final class EmbeddedStore implements Remanence {
           before =
               turns.containsKey(session)
                   ? turns.get(session)
-                  : meaning.lastTurn(reader, scope, session);
+                  : Meaning.lastTurn(reader, scope, session);
           turns.put(session, content);
         }
         boolean repeated =
@@ -290,16 +289,9 @@ final class EmbeddedStore implements Remanence {
               return written;
             });
     if (computed == null) {
-      embedLater(id);
+      meaning.later();
     }
     return changed(id, revised);
-  }
-
-  private void embedLater(UUID id) {
-    var state = meaning.isOn() ? journal.read(reader -> reader.state(id)) : null;
-    if (state != null) {
-      meaning.later(state.scope());
-    }
   }
 
   /// The vector of a content that is to be, as far as can be told before it is.
@@ -308,14 +300,25 @@ final class EmbeddedStore implements Remanence {
     if (!meaning.isOn() || patch.vector != null) {
       return null;
     }
-    var content =
+    var text =
         journal.readConsistently(reader -> {
           var state = reader.state(id);
           var head = state == null || !state.live() ? null : state.head(Header.MAIN);
-          return head == null ? null : reader.value(reader.entry(head.pos())).content();
+          if (head == null) {
+            return null;
+          }
+          var entry = reader.entry(head.pos());
+          var wished = wishes.apply(reader.value(entry).content()).content();
+          return wished == null
+              ? null
+              : new Meaning.Text(
+                  wished,
+                  wished.speaker() == null
+                      ? null
+                      : Meaning.before(
+                          reader, head.base() == 0 ? entry : reader.entry(head.base())));
         });
-    var wished = content == null ? null : wishes.apply(content).content();
-    var vectors = wished == null ? null : meaning.embed(List.of(new Meaning.Text(wished, null)));
+    var vectors = text == null ? null : meaning.embed(List.of(text));
     return vectors == null ? null : vectors.getFirst();
   }
 
@@ -854,8 +857,8 @@ final class EmbeddedStore implements Remanence {
             .map(source ->
                 new Ranking.Asked(source.view(), source.view().scan(now(), question.filter())))
             .toList();
-    var vectors = vectors(question);
     var views = sources.stream().map(Source::view).toList();
+    var vectors = vectors(question, views);
     requireDimension(question.vector(), views);
     int limit = question.limit() + (question.id() == null ? 0 : 1);
     var near = Nearness.rank(vectors, asked, question.threshold(), limit);
@@ -877,12 +880,12 @@ final class EmbeddedStore implements Remanence {
     return hits;
   }
 
-  private Map<String, List<float[]>> vectors(Similar question) {
+  private Map<String, List<float[]>> vectors(Similar question, List<View> views) {
     if (question.vector() != null) {
       return Map.of(View.GIVEN, List.of(Meaning.unit(question.vector())));
     }
     if (question.text() != null) {
-      return meaning.of(question.text());
+      return meaning.of(question.text(), views);
     }
     var id = java.util.Objects.requireNonNull(question.id());
     return journal.readConsistently(reader -> {
@@ -1077,7 +1080,7 @@ final class EmbeddedStore implements Remanence {
           case THEIRS -> ThreeWay.Side.THEIRS;
         };
     var merged = write(2048, (changes, _) -> changes.merge(id, from, into, side, message));
-    embedLater(id);
+    meaning.later();
     return changed(id, merged);
   }
 
@@ -1172,7 +1175,7 @@ final class EmbeddedStore implements Remanence {
     } finally {
       recent.changedAll();
       images.dropAll();
-      journal.read(reader -> reader.scopes(null)).forEach(each -> meaning.later(each.id()));
+      meaning.later();
     }
   }
 

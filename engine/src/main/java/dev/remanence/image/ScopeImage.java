@@ -4,12 +4,13 @@ import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Entry;
 import dev.remanence.journal.Header;
-import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.VectorTable;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,7 @@ final class ScopeImage {
       }
     }
     if (!news.isEmpty()) {
-      news.sort(MemoryState.ORDER);
+      news.sort(order(chains));
       if (news.getFirst().header().recorded() <= seenRecorded && count > 0) {
         rebuild(reader, position);
         return;
@@ -119,6 +120,18 @@ final class ScopeImage {
     publish();
     upTo = position;
     broken = false;
+  }
+
+  /// The order in which revisions of several chains are taken, the same on every site. Those of one
+  /// append share their recorded time and keep the order of their chain: they may be turns.
+  private static Comparator<Entry> order(List<Reader.Chain> chains) {
+    var uids = new HashMap<Long, byte[]>();
+    chains.forEach(chain -> uids.put(chain.id(), chain.uid()));
+    return Comparator.<Entry>comparingLong(entry -> entry.header().recorded())
+        .thenComparing(
+            entry -> java.util.Objects.requireNonNull(uids.get(entry.chain())),
+            Arrays::compareUnsigned)
+        .thenComparingLong(Entry::seq);
   }
 
   /// Other sites' revisions came in before what is here: begin again.
