@@ -74,6 +74,7 @@ final class EmbeddedStore implements Remanence {
   /// How old the uses and the strength of a cached memory may be.
   private static final long CACHED_MILLIS_MAX = 1000;
 
+  private static final long IMAGE_BYTES_MIN = 64L << 20;
   private static final int SCOPE_NAMES_MAX = 10_000;
   private static final String GLOBAL = "global";
 
@@ -92,14 +93,16 @@ final class EmbeddedStore implements Remanence {
   private volatile boolean closed;
 
   private EmbeddedStore(
-      SqliteJournal journal, String tool, @Nullable Embedder embedder, InstantSource wall) {
+      SqliteJournal journal,
+      String tool,
+      @Nullable Embedder embedder,
+      InstantSource wall,
+      long imageBytesMax) {
     this.journal = journal;
     this.wall = wall;
     this.sitting = new Sitting(Uuid7.next(wall.millis(), new SecureRandom()), tool, wall.instant());
     this.caller = new Provenance(sitting.id().toString(), tool, null, null, null, null, null, null);
-    this.images =
-        new Images(
-            journal, Passage::indexed, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
+    this.images = new Images(journal, Passage::indexed, imageBytesMax);
     this.meaning = new Meaning(journal, images, embedder);
     journal.read(reader -> {
       uses.load(reader);
@@ -114,6 +117,17 @@ final class EmbeddedStore implements Remanence {
 
   static EmbeddedStore open(
       Path directory, OpenOptions options, InstantSource wall, RandomGenerator random) {
+    long imageBytesMax = Math.max(IMAGE_BYTES_MIN, Runtime.getRuntime().maxMemory() / 4);
+    return open(directory, options, wall, random, imageBytesMax);
+  }
+
+  /// @param imageBytesMax what images may take before the least used are dropped
+  static EmbeddedStore open(
+      Path directory,
+      OpenOptions options,
+      InstantSource wall,
+      RandomGenerator random,
+      long imageBytesMax) {
     var embedder = Embedders.open(options.embedder(), null, random);
     var journal =
         SqliteJournal.open(
@@ -124,7 +138,7 @@ final class EmbeddedStore implements Remanence {
             random);
     try {
       Erasing.finishPending(journal);
-      var store = new EmbeddedStore(journal, options.tool(), embedder, wall);
+      var store = new EmbeddedStore(journal, options.tool(), embedder, wall, imageBytesMax);
       store.meaning.start();
       return store;
     } catch (RemanenceException e) {
@@ -1137,7 +1151,7 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Stats stats() {
     requireOpen();
-    return Statistics.of(journal);
+    return Statistics.of(journal, meaning.waiting());
   }
 
   @Override

@@ -11,7 +11,6 @@ import dev.remanence.image.View;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Entry;
 import dev.remanence.journal.Hash;
-import dev.remanence.journal.Header;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
@@ -503,8 +502,8 @@ final class Meaning implements AutoCloseable {
   /// A content that has no vector, in a scope.
   private record Missing(long pos, long scope, Text text) {}
 
-  /// Looks at the next revisions whose vectors are missing and embeds what they hold, in one commit.
-  /// Answers how many were embedded, or -1 where nothing was left to look at.
+  /// Looks at the next revisions whose vectors are missing and embeds what they hold, in one
+  /// commit. Answers how many were embedded, or -1 where nothing was left to look at.
   private int step() {
     synchronized (working) {
       long last = journal.lastPosition();

@@ -2,7 +2,12 @@ package dev.remanence;
 
 import java.util.Map;
 
-/// Numbers of a store. `kinds` counts current memories by kind.
+/// Numbers of a store.
+///
+/// @param kinds current memories by kind
+/// @param vectors contents by the model that computed a vector of them, the past included
+/// @param vectorsWaiting contents that have no vector of the model in use yet, nor one that was
+///   given
 public record Stats(
     long memories,
     long forgotten,
@@ -15,4 +20,6 @@ public record Stats(
     long walBytes,
     long contentBytes,
     long storedBytes,
-    long freeBytes) {}
+    long freeBytes,
+    Map<String, Long> vectors,
+    long vectorsWaiting) {}

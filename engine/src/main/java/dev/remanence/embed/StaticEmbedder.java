@@ -78,8 +78,7 @@ final class StaticEmbedder implements Embedder {
         throw new Unavailable("this build of Remanence lacks its static table", null);
       }
       var table = StaticTable.read(in);
-      var model =
-          NAME + table.dimension() + "-" + table.print().substring(0, PRINT_CHARS);
+      var model = NAME + table.dimension() + "-" + table.print().substring(0, PRINT_CHARS);
       return new Loaded(model, table, WordPiece.of(table.pieces()));
     } catch (IOException e) {
       throw new Unavailable("the static table cannot be read: " + e, e);

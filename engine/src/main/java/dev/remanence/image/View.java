@@ -3,7 +3,6 @@ package dev.remanence.image;
 import dev.remanence.Filter;
 import dev.remanence.Kind;
 import dev.remanence.journal.HybridClock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -276,9 +276,7 @@ public final class ModelStore {
       throw new Refused("InvalidInput");
     }
     var first = kept.revisions.getFirst().value;
-    if (first == null
-        || !first.content.equals(content)
-        || !Objects.equals(first.key, note.key())) {
+    if (first == null || !first.content.equals(content) || !Objects.equals(first.key, note.key())) {
       throw new Refused("Conflict");
     }
     return new Remembered(kept.id, 1, "CREATED");
