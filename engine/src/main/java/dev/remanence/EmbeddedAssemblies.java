@@ -75,7 +75,7 @@ final class EmbeddedAssemblies implements Assemblies {
             });
     store.changed(outcome.id());
     if (computed == null) {
-      store.embedLater(outcome.id());
+      store.embedLater();
     }
     return outcome;
   }
@@ -382,7 +382,8 @@ final class EmbeddedAssemblies implements Assemblies {
             ? List.<Assembly.Composite>of()
             : composites.of(question.id(), nowMillis).composites();
     if (own.isEmpty()) {
-      return store.vectors(question);
+      var views = store.sources(scope, question.inherit(), false).stream().map(Source::view);
+      return store.vectors(question, views.toList());
     }
     var vectors = new HashMap<String, List<float[]>>();
     for (var composite : own) {

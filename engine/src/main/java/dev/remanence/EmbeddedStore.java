@@ -56,7 +56,6 @@ import java.util.Spliterators;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -76,6 +75,7 @@ final class EmbeddedStore implements Remanence {
   /// How old the uses and the strength of a cached memory may be.
   private static final long CACHED_MILLIS_MAX = 1000;
 
+  private static final long IMAGE_BYTES_MIN = 64L << 20;
   private static final int SCOPE_NAMES_MAX = 10_000;
   private static final String GLOBAL = "global";
 
@@ -95,14 +95,16 @@ final class EmbeddedStore implements Remanence {
   private volatile boolean closed;
 
   private EmbeddedStore(
-      SqliteJournal journal, String tool, @Nullable Embedder embedder, InstantSource wall) {
+      SqliteJournal journal,
+      String tool,
+      @Nullable Embedder embedder,
+      InstantSource wall,
+      long imageBytesMax) {
     this.journal = journal;
     this.wall = wall;
     this.sitting = new Sitting(Uuid7.next(wall.millis(), new SecureRandom()), tool, wall.instant());
     this.caller = new Provenance(sitting.id().toString(), tool, null, null, null, null, null, null);
-    this.images =
-        new Images(
-            journal, Passage::indexed, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
+    this.images = new Images(journal, Passage::indexed, imageBytesMax);
     this.composites = new Composites(journal);
     this.meaning = new Meaning(journal, images, embedder, composites::changed);
     journal.read(reader -> {
@@ -118,6 +120,17 @@ final class EmbeddedStore implements Remanence {
 
   static EmbeddedStore open(
       Path directory, OpenOptions options, InstantSource wall, RandomGenerator random) {
+    long imageBytesMax = Math.max(IMAGE_BYTES_MIN, Runtime.getRuntime().maxMemory() / 4);
+    return open(directory, options, wall, random, imageBytesMax);
+  }
+
+  /// @param imageBytesMax what images may take before the least used are dropped
+  static EmbeddedStore open(
+      Path directory,
+      OpenOptions options,
+      InstantSource wall,
+      RandomGenerator random,
+      long imageBytesMax) {
     var embedder = Embedders.open(options.embedder(), null, random);
     var journal =
         SqliteJournal.open(
@@ -128,7 +141,9 @@ final class EmbeddedStore implements Remanence {
             random);
     try {
       Erasing.finishPending(journal);
-      return new EmbeddedStore(journal, options.tool(), embedder, wall);
+      var store = new EmbeddedStore(journal, options.tool(), embedder, wall, imageBytesMax);
+      store.meaning.start();
+      return store;
     } catch (RemanenceException e) {
       try {
         journal.close();
@@ -206,22 +221,20 @@ final class EmbeddedStore implements Remanence {
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
     var embedded = embed(scope, drafts, wishes);
-    var touched = new AtomicLong();
     var outcomes =
         write(
             bytes,
-            (changes, ledger) -> {
+            (changes, _) -> {
               var remembered = new ArrayList<Remembered>(wishes.size());
               for (int i = 0; i < wishes.size(); i++) {
                 remembered.add(changes.remember(scope, wishes.get(i), superseding));
                 changes.keepVectors(embedded.vectors[i]);
               }
-              touched.set(ledger.openScope(scope));
               return remembered;
             });
     outcomes.forEach(outcome -> changed(outcome.id()));
     if (embedded.missing) {
-      meaning.later(touched.get());
+      meaning.later();
     }
     return outcomes;
   }
@@ -253,7 +266,7 @@ final class EmbeddedStore implements Remanence {
           before =
               turns.containsKey(session)
                   ? turns.get(session)
-                  : meaning.lastTurn(reader, scope, session);
+                  : Meaning.lastTurn(reader, scope, session);
           turns.put(session, content);
         }
         boolean repeated =
@@ -295,16 +308,14 @@ final class EmbeddedStore implements Remanence {
               return written;
             });
     if (computed == null) {
-      embedLater(id);
+      meaning.later();
     }
     return changed(id, revised);
   }
 
-  void embedLater(UUID id) {
-    var state = meaning.isOn() ? journal.read(reader -> reader.state(id)) : null;
-    if (state != null) {
-      meaning.later(state.scope());
-    }
+  /// Says that something was written without its vector.
+  void embedLater() {
+    meaning.later();
   }
 
   /// The vector of a content that is to be, as far as can be told before it is.
@@ -313,14 +324,25 @@ final class EmbeddedStore implements Remanence {
     if (!meaning.isOn() || patch.vector != null) {
       return null;
     }
-    var content =
+    var text =
         journal.readConsistently(reader -> {
           var state = reader.state(id);
           var head = state == null || !state.live() ? null : state.head(Header.MAIN);
-          return head == null ? null : reader.value(reader.entry(head.pos())).content();
+          if (head == null) {
+            return null;
+          }
+          var entry = reader.entry(head.pos());
+          var wished = wishes.apply(reader.value(entry).content()).content();
+          return wished == null
+              ? null
+              : new Meaning.Text(
+                  wished,
+                  wished.speaker() == null
+                      ? null
+                      : Meaning.before(
+                          reader, head.base() == 0 ? entry : reader.entry(head.base())));
         });
-    var wished = content == null ? null : wishes.apply(content).content();
-    var vectors = wished == null ? null : meaning.embed(List.of(new Meaning.Text(wished, null)));
+    var vectors = text == null ? null : meaning.embed(List.of(text));
     return vectors == null ? null : vectors.getFirst();
   }
 
@@ -860,7 +882,7 @@ final class EmbeddedStore implements Remanence {
             .toList();
     requireDimension(query.vector(), sources.stream().map(Source::view).toList());
     var speakers = new HashSet<String>();
-    sources.forEach(source -> speakers.addAll(source.view().speakers()));
+    asked.forEach(each -> speakers.addAll(each.scan().speakers()));
     var inquiry =
         Inquiry.of(
             query.text(),
@@ -878,8 +900,8 @@ final class EmbeddedStore implements Remanence {
             .map(source ->
                 new Ranking.Asked(source.view(), source.view().scan(now(), question.filter())))
             .toList();
-    var vectors = vectors(question);
     var views = sources.stream().map(Source::view).toList();
+    var vectors = vectors(question, views);
     requireDimension(question.vector(), views);
     int limit = question.limit() + (question.id() == null ? 0 : 1);
     var near = Nearness.rank(vectors, asked, question.threshold(), limit);
@@ -901,12 +923,12 @@ final class EmbeddedStore implements Remanence {
     return hits;
   }
 
-  Map<String, List<float[]>> vectors(Similar question) {
+  Map<String, List<float[]>> vectors(Similar question, List<View> views) {
     if (question.vector() != null) {
       return Map.of(View.GIVEN, List.of(Meaning.unit(question.vector())));
     }
     if (question.text() != null) {
-      return meaning.of(question.text());
+      return meaning.of(question.text(), views);
     }
     var id = java.util.Objects.requireNonNull(question.id());
     return journal.readConsistently(reader -> {
@@ -1116,7 +1138,7 @@ final class EmbeddedStore implements Remanence {
           case THEIRS -> ThreeWay.Side.THEIRS;
         };
     var merged = write(2048, (changes, _) -> changes.merge(id, from, into, side, message));
-    embedLater(id);
+    meaning.later();
     return changed(id, merged);
   }
 
@@ -1173,7 +1195,7 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Stats stats() {
     requireOpen();
-    return Statistics.of(journal);
+    return Statistics.of(journal, meaning.waiting());
   }
 
   @Override
@@ -1210,7 +1232,7 @@ final class EmbeddedStore implements Remanence {
           .run(in);
     } finally {
       changedAll();
-      journal.read(reader -> reader.scopes(null)).forEach(each -> meaning.later(each.id()));
+      meaning.later();
     }
   }
 

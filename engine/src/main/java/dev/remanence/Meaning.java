@@ -1,8 +1,11 @@
 package dev.remanence;
 
 import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.StoreClosed;
+import dev.remanence.RemanenceException.WriteStopped;
 import dev.remanence.embed.CachedQuestions;
 import dev.remanence.embed.Embedder;
+import dev.remanence.embed.Embedders;
 import dev.remanence.image.Images;
 import dev.remanence.image.View;
 import dev.remanence.journal.Body;
@@ -15,15 +18,17 @@ import dev.remanence.recall.Inquiry.Sense;
 import dev.remanence.recall.Passage;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SequencedSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The store's vectors: computed when something is remembered, when a question is asked, and later
@@ -31,8 +36,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What has none was deferred, imported, merged, or embedded by another model; or the embedder
 /// failed, which never fails a write. That state is the journal's own, so nothing is lost in a
-/// crash: `remanence-embed`, a thread that lives while there is work, goes through the scopes that
-/// were named to it and embeds what is missing, oldest first.
+/// crash: `remanence-embed`, a thread that lives while there is work and for a moment after the
+/// store was opened, goes through the revisions by position and embeds what is missing, the past
+/// included. How far it is is noted in the journal now and then, so that a store with nothing to do
+/// is not gone through again.
+///
+/// As long as a scope lacks vectors of the model in use, questions to it are also embedded with the
+/// models whose vectors it has, if those run in this process.
+///
+/// A failed embedder is left alone for a while, longer each time: meanwhile writes do not wait for
+/// vectors, and words alone answer questions.
 final class Meaning implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.remanence");
   private static final int QUESTIONS_MAX = 1000;
@@ -40,32 +53,72 @@ final class Meaning implements AutoCloseable {
   /// Of models that are not known here.
   private static final double GIVEN_SPREAD = 0.1;
 
-  /// Contents that are embedded for one commit.
+  /// Revisions that are looked at for one commit.
   private static final int BATCH = 32;
 
   /// How far back the turn before is looked for.
   private static final int LOOK_BACK = 16;
 
+  /// After how many positions it is noted how far the work is.
+  private static final long NOTED_EVERY = 1000;
+
+  /// A process that ends sooner after opening does no work that others left.
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
+  private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
+  private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
+
   private final SqliteJournal journal;
   private final Images images;
-  private final @Nullable Embedder embedder;
-  private final @Nullable CachedQuestions questions;
+  private final @Nullable Asked main;
   private final Consumer<UUID> arrived;
 
-  /// Scopes in which something may have no vector. Guarded by itself, as is the worker.
-  private final SequencedSet<Long> waiting = new LinkedHashSet<>();
+  /// Models whose vectors are still in use, opened when a question needs them. Guarded by itself.
+  private final Map<String, @Nullable Asked> former = new HashMap<>();
+
+  /// Guards the worker, its signal, the pause and the end.
+  private final Object lock = new Object();
 
   private @Nullable Thread worker;
+  private boolean more;
   private boolean closed;
+  private Duration pause = Duration.ZERO;
+  private long awayUntil;
+
+  /// Is held for each step of the work, so that a text is not embedded twice. Guards the position
+  /// up to which nothing is missing, and the last one that was noted.
+  private final Object working = new Object();
+
+  private long through;
+  private long noted;
+
+  /// The model that `through` was found for.
+  private String completeOf = "";
+
+  /// An embedder, and the questions that it was asked.
+  private record Asked(Embedder embedder, CachedQuestions questions) {
+    static Asked of(Embedder embedder) {
+      return new Asked(embedder, new CachedQuestions(embedder, QUESTIONS_MAX));
+    }
+  }
 
   /// @param arrived is told whose vectors came later than their contents
   Meaning(
       SqliteJournal journal, Images images, @Nullable Embedder embedder, Consumer<UUID> arrived) {
     this.journal = journal;
     this.images = images;
-    this.embedder = embedder;
     this.arrived = arrived;
-    questions = embedder == null ? null : new CachedQuestions(embedder, QUESTIONS_MAX);
+    main = embedder == null ? null : Asked.of(embedder);
+  }
+
+  /// Begins, after a while, with what was left when the store was closed or crashed.
+  void start() {
+    synchronized (lock) {
+      if (main != null) {
+        more = true;
+        worker = Thread.ofPlatform().daemon().name("remanence-embed").start(this::begin);
+      }
+    }
   }
 
   /// What is to be embedded: a content and the turn that it follows.
@@ -76,30 +129,38 @@ final class Meaning implements AutoCloseable {
   }
 
   boolean isOn() {
-    return embedder != null;
+    return main != null;
+  }
+
+  private Embedder embedder() {
+    return Objects.requireNonNull(main).embedder;
   }
 
   /// Embeds texts; null for all where it cannot be done now.
   @Nullable List<VectorTable.Computed> embed(List<Text> texts) {
-    if (embedder == null || texts.isEmpty()) {
+    if (main == null || texts.isEmpty() || isAway()) {
       return null;
     }
-    var passages = texts.stream().map(Text::passages).toList();
-    List<float[]> vectors;
     try {
-      vectors = embedder.embedPassages(passages.stream().flatMap(List::stream).toList());
+      return compute(texts);
     } catch (RemanenceException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "a memory has no vector yet and is found by words alone: " + e.getMessage());
+      failed("a memory has no vector yet and is found by words alone: ", e);
       return null;
+    }
+  }
+
+  private List<VectorTable.Computed> compute(List<Text> texts) {
+    var passages = texts.stream().map(Text::passages).toList();
+    var vectors = embedder().embedPassages(passages.stream().flatMap(List::stream).toList());
+    synchronized (lock) {
+      pause = Duration.ZERO;
     }
     var computed = new ArrayList<VectorTable.Computed>(texts.size());
     int from = 0;
     for (var each : passages) {
       computed.add(
           new VectorTable.Computed(
-              embedder.model(),
+              embedder().model(),
               Hash.sha256(String.join("\0", each).getBytes(StandardCharsets.UTF_8)),
               List.copyOf(vectors.subList(from, from + each.size()))));
       from += each.size();
@@ -107,27 +168,40 @@ final class Meaning implements AutoCloseable {
     return computed;
   }
 
-  /// The question as each model sees it that is in use in these scopes.
+  private boolean isAway() {
+    synchronized (lock) {
+      return !pause.isZero() && System.nanoTime() - awayUntil < 0;
+    }
+  }
+
+  private void failed(String meaning, RemanenceException failure) {
+    synchronized (lock) {
+      if (!isAway()) {
+        pause = pause.isZero() ? PAUSE_MIN : pause.multipliedBy(2);
+        pause = pause.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : pause;
+        awayUntil = System.nanoTime() + pause.toNanos();
+      }
+    }
+    LOG.log(System.Logger.Level.WARNING, meaning + failure.getMessage());
+  }
+
+  // Questions
+
+  /// The question as each model sees it that is needed in these scopes.
   Map<String, Sense> ask(String question, float @Nullable [] given, List<View> views) {
-    var vectors = new HashMap<String, Sense>();
+    var vectors = new LinkedHashMap<String, Sense>();
     if (given != null) {
       vectors.put(View.GIVEN, new Sense(unit(given), GIVEN_SPREAD));
     }
-    if (questions != null && embedder != null && isUsed(embedder.model(), views)) {
-      try {
-        vectors.put(embedder.model(), new Sense(questions.vector(question), embedder.spread()));
-      } catch (RemanenceException e) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "the question is answered by words alone: " + e.getMessage());
-      }
-    }
+    vectors.putAll(
+        byModel(
+            views, asked -> new Sense(asked.questions.vector(question), asked.embedder.spread())));
     return vectors;
   }
 
-  /// A text's vectors, one a piece.
-  Map<String, List<float[]>> of(String text) {
-    if (embedder == null) {
+  /// A text's vectors, one a piece, by each model that is needed in these scopes.
+  Map<String, List<float[]>> of(String text, List<View> views) {
+    if (main == null) {
       throw new InvalidInput(
           "nothing here understands text without its words: the store was opened without an"
               + " embedder; give a vector or an id, or choose an embedder",
@@ -135,7 +209,87 @@ final class Meaning implements AutoCloseable {
           "text");
     }
     var pieces = Passage.embedded(new Body.Content(text, null, null, null), null);
-    return Map.of(embedder.model(), embedder.embedPassages(pieces));
+    var vectors = new LinkedHashMap<String, List<float[]>>();
+    vectors.put(embedder().model(), embedder().embedPassages(pieces));
+    vectors.putAll(byFormer(views, asked -> asked.embedder.embedPassages(pieces)));
+    return vectors;
+  }
+
+  private <T> Map<String, T> byModel(List<View> views, Function<Asked, T> embedding) {
+    if (main == null || !hasVectors(views)) {
+      return Map.of();
+    }
+    var vectors = new LinkedHashMap<String, T>();
+    try {
+      if (!isAway() && isUsed(embedder().model(), views)) {
+        vectors.put(embedder().model(), embedding.apply(main));
+      }
+    } catch (RemanenceException e) {
+      failed("a question is answered without its meaning: ", e);
+    }
+    vectors.putAll(byFormer(views, embedding));
+    return vectors;
+  }
+
+  /// Asks the models that are not in use any more, where their vectors are all that there is.
+  private <T> Map<String, T> byFormer(List<View> views, Function<Asked, T> embedding) {
+    var vectors = new LinkedHashMap<String, T>();
+    var current = embedder().model();
+    for (var view : views) {
+      for (var known : view.vectors()) {
+        var model = known.model();
+        if (!model.equals(current)
+            && !model.equals(View.GIVEN)
+            && !vectors.containsKey(model)
+            && view.lacks(current)) {
+          var asked = former(model);
+          try {
+            if (asked != null) {
+              vectors.put(model, embedding.apply(asked));
+            }
+          } catch (RemanenceException e) {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "vectors of the model " + model + " cannot be asked: " + e.getMessage());
+          }
+        }
+      }
+    }
+    return vectors;
+  }
+
+  private @Nullable Asked former(String model) {
+    synchronized (former) {
+      if (!former.containsKey(model)) {
+        var embedder = Embedders.ofModel(model, null);
+        former.put(model, embedder == null ? null : Asked.of(embedder));
+      }
+      return former.get(model);
+    }
+  }
+
+  /// Gives back what former models hold. One that is needed after all is opened again.
+  private void closeFormer() {
+    synchronized (former) {
+      for (var asked : former.values()) {
+        if (asked != null) {
+          asked.embedder.close();
+        }
+      }
+      former.clear();
+    }
+  }
+
+  private static boolean hasVectors(List<View> views) {
+    return views.stream()
+        .flatMap(view -> view.vectors().stream())
+        .anyMatch(vectors -> !vectors.model().equals(View.GIVEN));
+  }
+
+  private static boolean isUsed(String model, List<View> views) {
+    return views.stream()
+        .flatMap(view -> view.vectors().stream())
+        .anyMatch(vectors -> vectors.model().equals(model));
   }
 
   /// The vectors that a content has, by model.
@@ -153,20 +307,16 @@ final class Meaning implements AutoCloseable {
 
   /// Forgets the questions that were asked: one may hold the words of what was erased.
   void forgetQuestions() {
-    if (questions != null) {
-      questions.clear();
+    if (main != null) {
+      main.questions.clear();
     }
-  }
-
-  private static boolean isUsed(String model, List<View> views) {
-    for (var view : views) {
-      for (var vectors : view.vectors()) {
-        if (vectors.model().equals(model)) {
-          return true;
+    synchronized (former) {
+      for (var asked : former.values()) {
+        if (asked != null) {
+          asked.questions.clear();
         }
       }
     }
-    return false;
   }
 
   static float[] unit(float[] vector) {
@@ -181,44 +331,70 @@ final class Meaning implements AutoCloseable {
     return unit;
   }
 
+  // The turn before
+
   /// The newest turn of a session in a scope, if it was among the last things written there.
-  Body.@Nullable Content lastTurn(Reader reader, String path, String session) throws SQLException {
+  static Body.@Nullable Content lastTurn(Reader reader, String path, String session)
+      throws SQLException {
     long scope = reader.scope(path);
-    if (scope == 0) {
-      return null;
-    }
     Entry newest = null;
-    for (var chain : reader.chains(scope)) {
-      for (var entry : reader.chain(chain.id(), Math.max(0, chain.seq() - LOOK_BACK), LOOK_BACK)) {
-        if (isTurn(entry, session)
-            && (newest == null || newest.header().recorded() < entry.header().recorded())) {
-          newest = entry;
-        }
+    for (var chain : scope == 0 ? List.<Reader.Chain>of() : reader.chains(scope)) {
+      var turn = turnBefore(reader, chain.id(), chain.seq() + 1, session);
+      if (turn != null
+          && (newest == null || newest.header().recorded() < turn.header().recorded())) {
+        newest = turn;
       }
     }
     return newest == null ? null : Objects.requireNonNull(newest.decoded()).content();
   }
 
-  private static boolean isTurn(Entry entry, String session) {
+  /// The turn that a revision's content follows, or null. What revises a turn follows what the turn
+  /// followed.
+  static Body.@Nullable Content before(Reader reader, Entry entry) throws SQLException {
+    var session = sessionOfTurn(entry);
+    if (session == null) {
+      return null;
+    }
+    var place = entry;
+    var state =
+        entry.header().change() == Change.CREATE ? null : reader.state(entry.header().memory());
+    if (state != null) {
+      var first = reader.history(state).getFirst();
+      place = session.equals(sessionOfTurn(first)) ? first : entry;
+    }
+    var turn = turnBefore(reader, place.chain(), place.seq(), session);
+    return turn == null ? null : Objects.requireNonNull(turn.decoded()).content();
+  }
+
+  private static @Nullable Entry turnBefore(Reader reader, long chain, long seq, String session)
+      throws SQLException {
+    long after = Math.max(0, seq - 1 - LOOK_BACK);
+    Entry newest = null;
+    for (var entry : reader.chain(chain, after, (int) (seq - 1 - after))) {
+      if (entry.header().change() == Change.CREATE && session.equals(sessionOfTurn(entry))) {
+        newest = entry;
+      }
+    }
+    return newest;
+  }
+
+  private static @Nullable String sessionOfTurn(Entry entry) {
     var body = entry.decoded();
-    return entry.header().change() == Change.CREATE
-        && body != null
-        && body.content() != null
-        && body.content().speaker() != null
-        && body.attributes() != null
-        && session.equals(body.attributes().provenance().session());
+    return body != null
+            && body.content() != null
+            && body.content().speaker() != null
+            && body.attributes() != null
+        ? body.attributes().provenance().session()
+        : null;
   }
 
   // Later
 
-  /// Embeds what has no vector in a scope, soon.
-  void later(long scope) {
-    if (embedder == null) {
-      return;
-    }
-    synchronized (waiting) {
-      if (!closed) {
-        waiting.add(scope);
+  /// Says that something has no vector: it will have one soon.
+  void later() {
+    synchronized (lock) {
+      if (main != null && !closed) {
+        more = true;
         if (worker == null) {
           worker = Thread.ofPlatform().daemon().name("remanence-embed").start(this::work);
         }
@@ -226,13 +402,16 @@ final class Meaning implements AutoCloseable {
     }
   }
 
-  /// Embeds what has no vector in all scopes, and waits. Answers how many contents were embedded.
+  /// Embeds what has no vector, and waits. Answers how many contents were embedded.
   long complete(Remanence.Progress progress) {
     long done = 0;
-    if (embedder != null) {
-      for (var scope : journal.read(reader -> reader.scopes(null))) {
-        for (int more = step(scope.id()); more > 0; more = step(scope.id())) {
-          done += more;
+    if (main != null) {
+      synchronized (working) {
+        through = 0;
+      }
+      for (int embedded = step(); embedded >= 0; embedded = step()) {
+        done += embedded;
+        if (embedded > 0) {
           progress.at(done, 0);
         }
       }
@@ -240,108 +419,228 @@ final class Meaning implements AutoCloseable {
     return done;
   }
 
-  private void work() {
+  /// How many contents have no vector of the model in use, nor one that was given.
+  long waiting() {
+    if (main == null) {
+      return 0;
+    }
+    var model = embedder().wanted();
+    return journal.readConsistently(reader -> {
+      long count = 0;
+      long after = VectorTable.complete(reader, model);
+      for (var some = VectorTable.without(reader, model, after, BATCH);
+          !some.isEmpty();
+          some = VectorTable.without(reader, model, some.getLast(), BATCH)) {
+        for (long pos : some) {
+          count += needsVector(reader.entry(pos)) ? 1 : 0;
+        }
+      }
+      return count;
+    });
+  }
+
+  private void begin() {
     try {
-      for (var scope = next(); scope != null; scope = next()) {
-        for (int done = step(scope); done > 0 && !isClosed(); ) {
-          done = step(scope);
+      if (rest(QUIET)) {
+        var model = embedder().wanted();
+        long known = journal.read(reader -> VectorTable.complete(reader, model));
+        synchronized (working) {
+          through = Math.max(through, known);
+          noted = known;
         }
       }
     } catch (RemanenceException e) {
-      // Writing has stopped, the disk is full, the embedder is away: the next write asks again.
       LOG.log(System.Logger.Level.WARNING, "memories wait for their vectors: " + e.getMessage());
-      synchronized (waiting) {
-        waiting.clear();
-        worker = null;
+    }
+    work();
+  }
+
+  private void work() {
+    try {
+      workWhileThereIsSome();
+    } finally {
+      synchronized (lock) {
+        worker = worker == Thread.currentThread() ? null : worker;
       }
     }
   }
 
-  private @Nullable Long next() {
-    synchronized (waiting) {
-      if (closed || waiting.isEmpty()) {
-        worker = null;
-        return null;
+  private void workWhileThereIsSome() {
+    while (goesOn()) {
+      try {
+        for (int embedded = step(); embedded >= 0 && !isClosed(); ) {
+          embedded = step();
+        }
+        if (!isClosed()) {
+          closeFormer();
+          note();
+        }
+      } catch (StoreClosed | WriteStopped e) {
+        return;
+      } catch (RemanenceException e) {
+        failed("memories wait for their vectors: ", e);
+        synchronized (lock) {
+          more = true;
+        }
+        rest(pause());
       }
-      return waiting.removeFirst();
+    }
+  }
+
+  private Duration pause() {
+    synchronized (lock) {
+      return pause;
+    }
+  }
+
+  private boolean goesOn() {
+    synchronized (lock) {
+      boolean goesOn = more && !closed;
+      more = false;
+      if (!goesOn) {
+        worker = null;
+      }
+      return goesOn;
     }
   }
 
   private boolean isClosed() {
-    synchronized (waiting) {
+    synchronized (lock) {
       return closed;
     }
   }
 
-  /// A content that has no vector.
-  private record Missing(long holder, Text text) {}
+  /// Waits for a time; false where the store was closed meanwhile.
+  private boolean rest(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    synchronized (lock) {
+      try {
+        for (long left = time.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
+          lock.wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        }
+      } catch (InterruptedException e) {
+        closed = true;
+      }
+      return !closed;
+    }
+  }
+
+  /// A content that has no vector, in a scope.
+  private record Missing(long pos, long scope, Text text) {}
+
+  /// Looks at the next revisions whose vectors are missing and embeds what they hold, in one
+  /// commit. Answers how many were embedded, or -1 where nothing was left to look at.
+  private int step() {
+    synchronized (working) {
+      long last = journal.lastPosition();
+      // The model that is wanted comes first, because asking which one it is may load it.
+      var positions = without(embedder().wanted());
+      if (!positions.isEmpty()) {
+        positions = without(embedder().model());
+      }
+      if (positions.isEmpty()) {
+        through = Math.max(through, last);
+        return -1;
+      }
+      var looked = positions;
+      var missing = journal.readConsistently(reader -> read(reader, looked));
+      int embedded = missing.isEmpty() ? 0 : embedAndKeep(missing);
+      through = looked.getLast();
+      return embedded;
+    }
+  }
+
+  private List<Long> without(String model) {
+    completeOf = model;
+    return journal.read(reader -> VectorTable.without(reader, model, through, BATCH));
+  }
 
   /// Vectors that were stored, and what the journal's count of such times is with them.
   private record Late(List<VectorTable.Stored> vectors, long counted) {}
 
-  /// Embeds some of what is missing in a scope, in one commit; answers how many.
-  private int step(long scope) {
-    var model = Objects.requireNonNull(embedder).model();
-    var view = images.view(scope);
-    var contents = view.without(model, BATCH);
-    if (contents.length == 0) {
-      return 0;
-    }
-    var missing = journal.readConsistently(reader -> read(reader, view, contents));
-    var computed = embed(missing.stream().map(Missing::text).toList());
-    if (computed == null) {
-      return 0;
-    }
+  private int embedAndKeep(List<Missing> missing) {
+    var computed = compute(missing.stream().map(Missing::text).toList());
     var memories = new ArrayList<UUID>();
     var late =
         journal.write(
             missing.size() * 1024,
             ledger -> {
-              var kept = new ArrayList<VectorTable.Stored>();
+              memories.clear();
+              var kept = new HashMap<Long, List<VectorTable.Stored>>();
               for (int i = 0; i < missing.size(); i++) {
-                long holder = missing.get(i).holder;
+                var each = missing.get(i);
+                var entry = ledger.reader().entry(each.pos);
                 // It may have been erased meanwhile.
-                var entry = ledger.reader().entry(holder);
                 if (!entry.erased()) {
                   memories.add(entry.header().memory());
-                  VectorTable.put(ledger, holder, computed.get(i));
-                  kept.addAll(VectorTable.of(ledger.reader(), holder));
+                  VectorTable.put(ledger, each.pos, computed.get(i));
+                  kept.computeIfAbsent(each.scope, _ -> new ArrayList<>())
+                      .addAll(VectorTable.of(ledger.reader(), each.pos));
                 }
               }
-              return new Late(kept, VectorTable.countLate(ledger, scope));
+              var counted = new HashMap<Long, Late>();
+              for (var scope : kept.entrySet()) {
+                counted.put(
+                    scope.getKey(),
+                    new Late(scope.getValue(), VectorTable.countLate(ledger, scope.getKey())));
+              }
+              return counted;
             });
-    images.takeVectors(scope, late.vectors, late.counted);
+    late.forEach(
+        (scope, arriving) -> images.takeVectors(scope, arriving.vectors, arriving.counted));
     memories.forEach(arrived);
-    return late.vectors.isEmpty() ? 0 : missing.size();
+    return missing.size();
   }
 
-  private static List<Missing> read(Reader reader, View view, int[] contents) throws SQLException {
-    var scan = view.scan(new View.Moment(null, null, Long.MIN_VALUE), Filter.ALL);
+  private static List<Missing> read(Reader reader, List<Long> positions) throws SQLException {
+    var scopes = new HashMap<Long, Long>();
+    for (var chain : reader.chains()) {
+      scopes.put(chain.id(), chain.scope());
+    }
     var missing = new ArrayList<Missing>();
-    for (int content : contents) {
-      var text = content(reader, view.holder(content));
-      int before = view.isTurn(content) ? scan.before(content) : -1;
-      if (text != null) {
+    for (long pos : positions) {
+      var entry = reader.entry(pos);
+      if (needsVector(entry)) {
+        var content = Objects.requireNonNull(Objects.requireNonNull(entry.decoded()).content());
         missing.add(
             new Missing(
-                view.holder(content),
-                new Text(text, before < 0 ? null : content(reader, view.holder(before)))));
+                pos,
+                scopes.getOrDefault(entry.chain(), 0L),
+                new Text(content, before(reader, entry))));
       }
     }
     return missing;
   }
 
-  private static Body.@Nullable Content content(Reader reader, long holder) throws SQLException {
-    var body = reader.entry(holder).decoded();
-    return body == null ? null : body.content();
+  private static boolean needsVector(Entry entry) {
+    var body = entry.decoded();
+    return body != null && body.content() != null && body.content().vector() == null;
+  }
+
+  /// Notes how far the work is, if that is worth a commit.
+  private void note() {
+    synchronized (working) {
+      if (through >= noted + NOTED_EVERY) {
+        var model = completeOf;
+        long position = through;
+        journal.write(
+            64,
+            ledger -> {
+              VectorTable.noteComplete(ledger, model, position);
+              return position;
+            });
+        noted = position;
+      }
+    }
   }
 
   /// Ends the work; what was not done is found missing at the next opening.
   @Override
   public void close() {
     Thread ending;
-    synchronized (waiting) {
+    synchronized (lock) {
       closed = true;
+      lock.notifyAll();
       ending = worker;
     }
     if (ending != null) {
@@ -357,8 +656,9 @@ final class Meaning implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    if (embedder != null) {
-      embedder.close();
+    closeFormer();
+    if (main != null) {
+      main.embedder.close();
     }
   }
 }

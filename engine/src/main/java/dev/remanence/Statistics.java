@@ -2,6 +2,7 @@ package dev.remanence;
 
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
+import dev.remanence.journal.VectorTable;
 import java.sql.SQLException;
 import java.util.EnumMap;
 
@@ -11,12 +12,13 @@ final class Statistics {
 
   private Statistics() {}
 
-  static Stats of(SqliteJournal journal) {
+  static Stats of(SqliteJournal journal, long vectorsWaiting) {
     var sizes = journal.fileSizes();
-    return journal.readConsistently(reader -> of(reader, sizes, journal));
+    return journal.readConsistently(reader -> of(reader, sizes, journal, vectorsWaiting));
   }
 
-  private static Stats of(Reader reader, SqliteJournal.FileSizes sizes, SqliteJournal journal)
+  private static Stats of(
+      Reader reader, SqliteJournal.FileSizes sizes, SqliteJournal journal, long vectorsWaiting)
       throws SQLException {
     var kinds = new EnumMap<Kind, Long>(Kind.class);
     long content = 0;
@@ -55,7 +57,9 @@ final class Statistics {
         count(reader, "SELECT coalesce(sum(length(body)), 0) FROM revision"),
         count(
             reader,
-            "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"));
+            "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"),
+        VectorTable.byModel(reader),
+        vectorsWaiting);
   }
 
   private static long count(Reader reader, String sql) throws SQLException {

@@ -2,8 +2,13 @@ package dev.remanence;
 
 import java.util.Map;
 
-/// Numbers of a store. `kinds` counts current memories by kind; `imageBytes` is what is derived and
-/// kept for opening fast.
+/// Numbers of a store.
+///
+/// @param kinds current memories by kind
+/// @param imageBytes what is derived and kept for opening fast
+/// @param vectors contents by the model that computed a vector of them, the past included
+/// @param vectorsWaiting contents that have no vector of the model in use yet, nor one that was
+///   given
 public record Stats(
     long memories,
     long forgotten,
@@ -17,4 +22,6 @@ public record Stats(
     long imageBytes,
     long contentBytes,
     long storedBytes,
-    long freeBytes) {}
+    long freeBytes,
+    Map<String, Long> vectors,
+    long vectorsWaiting) {}

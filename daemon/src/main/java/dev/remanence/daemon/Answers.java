@@ -314,6 +314,8 @@ final class Answers {
   static Json.Obj stats(Stats stats) {
     var kinds = new Shape();
     stats.kinds().forEach((kind, memories) -> kinds.put(kind.word(), memories));
+    var vectors = new Shape();
+    stats.vectors().forEach(vectors::put);
     return new Shape()
         .put("memories", stats.memories())
         .put("forgotten", stats.forgotten())
@@ -328,6 +330,8 @@ final class Answers {
         .put("contentBytes", stats.contentBytes())
         .put("storedBytes", stats.storedBytes())
         .put("freeBytes", stats.freeBytes())
+        .put("vectors", vectors.build())
+        .put("vectorsWaiting", stats.vectorsWaiting())
         .build();
   }
 

@@ -132,7 +132,8 @@ final class CareMethods {
             "Answers the store's numbers.",
             List.of(),
             "{memories, forgotten, erased, revisions, scopes, commits, kinds{}, journalBytes,"
-                + " walBytes, contentBytes, storedBytes, freeBytes}",
+                + " walBytes, contentBytes, storedBytes, freeBytes, vectors{},"
+                + " vectorsWaiting}",
             (store, _, _) -> Answers.stats(store.stats())),
         Method.of(
             "status",

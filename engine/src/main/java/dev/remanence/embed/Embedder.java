@@ -17,6 +17,11 @@ public interface Embedder extends AutoCloseable {
   /// What tells this model's vectors from all others: name, revision, form of its numbers.
   String model();
 
+  /// The model that it is unless that one cannot be had, told without loading it.
+  default String wanted() {
+    return model();
+  }
+
   /// Numbers in a vector. Of a model behind a server it is known after the first vector, and 0
   /// before.
   int dimension();

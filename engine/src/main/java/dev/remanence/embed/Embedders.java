@@ -58,6 +58,21 @@ public final class Embedders {
     };
   }
 
+  /// The embedder that made a model's vectors, if it runs in this process.
+  ///
+  /// @param model as [Embedder#model] names it
+  /// @param directory where models and libraries are unpacked; null for the user's cache
+  public static @Nullable Embedder ofModel(String model, @Nullable Path directory) {
+    for (var known : Model.ALL) {
+      if (model.equals(known.id())) {
+        return new OnnxEmbedder(
+            known, unpacked(directory), Runtime.getRuntime().availableProcessors());
+      }
+    }
+    var table = new StaticEmbedder();
+    return model.startsWith(StaticEmbedder.NAME) && model.equals(table.model()) ? table : null;
+  }
+
   private static Unpacked unpacked(@Nullable Path directory) {
     return directory == null ? Unpacked.ofUser() : new Unpacked(directory);
   }

@@ -51,6 +51,11 @@ final class FirstUsable implements Embedder {
   }
 
   @Override
+  public String wanted() {
+    return wanted.model();
+  }
+
+  @Override
   public int dimension() {
     return chosen().dimension();
   }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any number of calls run at once; the table is read at the first.
 final class StaticEmbedder implements Embedder {
+  static final String NAME = "static-minilm-";
   private static final String TABLE = "static.table";
   private static final int PIECES_MAX = 2048;
   private static final int PRINT_CHARS = 8;
@@ -82,8 +83,7 @@ final class StaticEmbedder implements Embedder {
         throw new Unavailable("this build of Remanence lacks its static table", null);
       }
       var table = StaticTable.read(in);
-      var model =
-          "static-minilm-" + table.dimension() + "-" + table.print().substring(0, PRINT_CHARS);
+      var model = NAME + table.dimension() + "-" + table.print().substring(0, PRINT_CHARS);
       return new Loaded(model, table, WordPiece.of(table.pieces()));
     } catch (IOException e) {
       throw new Unavailable("the static table cannot be read: " + e, e);

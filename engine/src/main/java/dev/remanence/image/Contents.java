@@ -1,6 +1,8 @@
 package dev.remanence.image;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Contents {
   static final int NONE = -1;
 
+  private static final VarHandle ROW = MethodHandles.arrayElementVarHandle(int[].class);
+
   /// The position of the revision that holds the content.
   long[] pos = new long[8];
 
@@ -28,7 +32,7 @@ final class Contents {
   int[] labels = new int[8];
 
   int[] firstPiece = new int[9];
-  int[] newestRow = new int[8];
+  private int[] newestRow = new int[8];
   int[] speaker = new int[8];
   int[] session = new int[8];
 
@@ -86,6 +90,16 @@ final class Contents {
     return sessions;
   }
 
+  /// Says that a row, filled in whole, shows a content.
+  void shows(int content, int row) {
+    ROW.setRelease(newestRow, content, row);
+  }
+
+  /// The newest row that shows a content, or [#NONE].
+  int newestRow(int content) {
+    return (int) ROW.getAcquire(newestRow, content);
+  }
+
   boolean isFull(int morePieces) {
     return count == pos.length || pieces + morePieces > contentOfPiece.length;
   }
@@ -116,9 +130,11 @@ final class Contents {
 
   /// Adds a content and answers its number. There must be room.
   ///
+  /// @param recorded when it was recorded
   /// @param revised the content that the memory showed before, or [#NONE]
   int add(
       long holder,
+      long recorded,
       int labelled,
       @Nullable String saidBy,
       @Nullable String sitting,
@@ -130,8 +146,8 @@ final class Contents {
     labels[content] = labelled;
     newestRow[content] = NONE;
     traits[content] = marks;
-    speaker[content] = saidBy == null ? NONE : speakers.number(saidBy);
-    session[content] = sitting == null ? NONE : sessions.number(sitting);
+    speaker[content] = saidBy == null ? NONE : speakers.number(saidBy, recorded);
+    session[content] = sitting == null ? NONE : sessions.number(sitting, recorded);
     before[content] = NONE;
     after[content] = NONE;
     turn[content] = content;

@@ -52,6 +52,12 @@ final class Kernels {
     return new VectorKernel();
   }
 
+  /// Makes all searches from now on use one kernel.
+  static void use(Kernel kernel) {
+    SEARCHES.set(SCALAR_SEARCHES);
+    current = kernel;
+  }
+
   static String name() {
     return current instanceof VectorKernel ? "vector " + VectorKernel.BITS : "scalar";
   }

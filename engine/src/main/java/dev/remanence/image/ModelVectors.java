@@ -86,10 +86,10 @@ final class ModelVectors {
     if (vector.length != codes.dimension() || square == 0 || has(piece)) {
       return;
     }
-    float scale = (float) (1 / Math.sqrt(square));
+    double length = Math.sqrt(square);
     var unit = new float[vector.length];
     for (int i = 0; i < unit.length; i++) {
-      unit[i] = vector[i] * scale;
+      unit[i] = (float) (vector[i] / length);
     }
     if (piece >= ordinals.length) {
       int before = ordinals.length;

@@ -12,12 +12,19 @@ final class Names {
   private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
   private final ArrayList<String> names = new ArrayList<>();
 
-  int number(String name) {
+  /// When each came, ascending.
+  private final ArrayList<Long> since = new ArrayList<>();
+
+  /// The number of a name.
+  ///
+  /// @param recorded when it came, if it is a new one
+  int number(String name, long recorded) {
     var known = numbers.get(name);
     if (known == null) {
       known = numbers.size();
       synchronized (names) {
         names.add(name);
+        since.add(recorded);
       }
       numbers.put(name, known);
     }
@@ -30,24 +37,32 @@ final class Names {
 
   /// Writes the names below a number.
   void write(SnapshotOut out, int count) throws IOException {
-    out.putInt(count);
-    for (var name : all().subList(0, count)) {
-      out.putText(name);
+    synchronized (names) {
+      out.putInt(count);
+      for (int i = 0; i < count; i++) {
+        out.putText(names.get(i));
+        out.putLong(since.get(i));
+      }
     }
   }
 
   static Names read(SnapshotIn.Section in) {
     var read = new Names();
     for (int left = in.getInt(); left > 0; left--) {
-      read.number(in.getText());
+      var name = in.getText();
+      read.number(name, in.getLong());
     }
     return read;
   }
 
-  /// All names by number, as of now.
-  List<String> all() {
+  /// The names that had come by a moment, by number.
+  List<String> until(long recorded) {
     synchronized (names) {
-      return List.copyOf(names);
+      int count = names.size();
+      while (count > 0 && since.get(count - 1) > recorded) {
+        count--;
+      }
+      return List.copyOf(names.subList(0, count));
     }
   }
 }

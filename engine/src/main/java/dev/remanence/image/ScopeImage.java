@@ -5,13 +5,14 @@ import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Entry;
 import dev.remanence.journal.Header;
-import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.VectorTable;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -156,6 +157,18 @@ final class ScopeImage {
     broken = false;
   }
 
+  /// The order in which revisions of several chains are taken, the same on every site. Those of one
+  /// append share their recorded time and keep the order of their chain: they may be turns.
+  private static Comparator<Entry> order(List<Reader.Chain> chains) {
+    var uids = new HashMap<Long, byte[]>();
+    chains.forEach(chain -> uids.put(chain.id(), chain.uid()));
+    return Comparator.<Entry>comparingLong(entry -> entry.header().recorded())
+        .thenComparing(
+            entry -> java.util.Objects.requireNonNull(uids.get(entry.chain())),
+            Arrays::compareUnsigned)
+        .thenComparingLong(Entry::seq);
+  }
+
   /// @param afresh whether nothing was here before
   private void takeNews(Reader reader, boolean afresh) throws SQLException {
     var chains = reader.chains(scope);
@@ -183,7 +196,7 @@ final class ScopeImage {
       }
     }
     if (!news.isEmpty()) {
-      news.sort(MemoryState.ORDER);
+      news.sort(order(chains));
       if (!afresh
           && ((news.getFirst().header().recorded() <= seenRecorded && count > 0)
               || erasesWhatIsHere(news))) {
@@ -405,6 +418,8 @@ final class ScopeImage {
     replaceParents(header);
     if (count == columns.capacity()) {
       columns = columns.grown();
+      // A reader of the old columns never meets a row that lies beyond them.
+      contents = contents.grown(0);
     }
     int row = count;
     var attributes = body.attributes();
@@ -427,7 +442,7 @@ final class ScopeImage {
     facets.add(row, attributes);
     expiring |= attributes.expires() != Header.OPEN;
     if (content != NONE) {
-      contents.newestRow[content] = row;
+      contents.shows(content, row);
     }
     count++;
     setLatest(header.memory(), row, older == NONE);
@@ -468,6 +483,7 @@ final class ScopeImage {
     int number =
         contents.add(
             holder,
+            entry.header().recorded(),
             labels,
             content.speaker(),
             attributes.provenance().session(),

@@ -69,7 +69,7 @@ public final class VectorCodes {
 
   /// Without vectors.
   ///
-  /// @param dimension 8 to 4096
+  /// @param dimension 1 to 4096
   public VectorCodes(int dimension) {
     layout = new CodeLayout(dimension);
     sum = new double[dimension];

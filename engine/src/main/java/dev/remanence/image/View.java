@@ -3,7 +3,6 @@ package dev.remanence.image;
 import dev.remanence.Filter;
 import dev.remanence.Kind;
 import dev.remanence.journal.HybridClock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,8 @@ public final class View {
 
   /// Made when it is first asked for; made twice if two ask at once.
   private volatile @Nullable Groups currentSessions;
+
+  private volatile @Nullable Lacking lacking;
 
   View(
       Columns columns,
@@ -140,7 +141,7 @@ public final class View {
     /// The row that shows a content at the moment, or -1: of several the one that is valid last.
     public int rowOf(int content) {
       int found = NONE;
-      for (int row = contents.newestRow[content]; row != NONE; row = columns.older[row]) {
+      for (int row = contents.newestRow(content); row != NONE; row = columns.older[row]) {
         if (row < count
             && columns.content[row] == content
             && passes(row)
@@ -149,6 +150,11 @@ public final class View {
         }
       }
       return found;
+    }
+
+    /// Who had spoken in this scope by the moment, by number.
+    public List<String> speakers() {
+      return contents.speakers().until(known);
     }
 
     /// The turn before a content's, in the same session, as it is at the moment; or -1.
@@ -478,28 +484,35 @@ public final class View {
 
   /// Who speaks in this scope, by number.
   public List<String> speakers() {
-    return contents.speakers().all();
+    return contents.speakers().until(recorded);
   }
 
-  /// The contents that are current and of which a model has no vector, oldest first. Those with a
-  /// vector that their caller gave need none.
-  public int[] without(String model, int limit) {
-    Vectors known = null;
-    Vectors given = null;
-    for (var each : vectors) {
-      known = each.model().equals(model) ? each : known;
-      given = each.model().equals(GIVEN) ? each : given;
+  /// Whether a model has no vector of some content. One with a vector that its caller gave needs
+  /// none.
+  public boolean lacks(String model) {
+    var known = lacking;
+    if (known == null || !known.model.equals(model)) {
+      known = new Lacking(model, findsLacking(model));
+      lacking = known;
     }
-    var found = new int[Math.min(limit, contentCount)];
-    int size = 0;
-    for (int content = 0; content < contentCount && size < found.length; content++) {
+    return known.some;
+  }
+
+  private boolean findsLacking(String model) {
+    for (int content = 0; content < contentCount; content++) {
       int piece = contents.firstPiece[content];
-      if (words.isCurrent(piece)
-          && (known == null || known.ordinal(piece) == NONE)
-          && (given == null || given.ordinal(piece) == NONE)) {
-        found[size++] = content;
+      boolean has = false;
+      for (var each : vectors) {
+        has |=
+            (each.model().equals(model) || each.model().equals(GIVEN))
+                && each.ordinal(piece) != NONE;
+      }
+      if (!has) {
+        return true;
       }
     }
-    return Arrays.copyOf(found, size);
+    return false;
   }
+
+  private record Lacking(String model, boolean some) {}
 }

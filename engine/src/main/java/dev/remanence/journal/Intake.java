@@ -2,6 +2,7 @@ package dev.remanence.journal;
 
 import dev.remanence.Change;
 import dev.remanence.Json;
+import dev.remanence.Limits;
 import dev.remanence.RemanenceException.Conflict;
 import dev.remanence.RemanenceException.InvalidInput;
 import java.sql.SQLException;
@@ -379,6 +380,17 @@ public final class Intake {
     if (bytes.length == 0 || bytes.length != 2 * dims.longValue()) {
       throw new InvalidInput(
           "a vector has two bytes for each of its dims", "dims", dims.longValue());
+    }
+    if (dims.longValue() > Limits.VECTOR_DIMENSIONS_MAX || piece.longValue() < 0) {
+      throw new InvalidInput(
+          "a vector has at most " + Limits.VECTOR_DIMENSIONS_MAX + " dims, and pieces count from 0",
+          "dims",
+          dims.longValue(),
+          "piece",
+          piece.longValue());
+    }
+    if (ledger.reader().entry(pos).erased()) {
+      return Taken.KNOWN;
     }
     VectorTable.put(
         ledger.reader(),

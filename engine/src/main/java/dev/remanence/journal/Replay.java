@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// Copies one journal's revisions into another, as they are, up to a moment.
+/// Copies one journal's revisions into another, as they are, up to a moment, and the vectors that
+/// were computed of them.
 public final class Replay {
   private static final int BATCH = 512;
 
   private Replay() {}
+
+  /// A revision and what models computed of it.
+  private record Copied(RevisionJson.Line line, List<VectorTable.Stored> vectors) {}
 
   public static void copy(SqliteJournal source, SqliteJournal target, Instant until) {
     long recordedMax = HybridClock.endOf(until.toEpochMilli());
@@ -26,14 +30,18 @@ public final class Replay {
       if (entries.isEmpty()) {
         break;
       }
-      var lines = source.read(reader -> lines(reader, entries, recordedMax));
+      var revisions = source.read(reader -> revisions(reader, entries, recordedMax));
       target.write(
           1 << 20,
           ledger -> {
-            for (var line : lines) {
-              intake.take(ledger, line);
+            for (var copied : revisions) {
+              if (intake.take(ledger, copied.line) == Intake.Taken.NEW) {
+                for (var vector : copied.vectors) {
+                  VectorTable.put(ledger.reader(), vector.at(ledger.lastPosition()));
+                }
+              }
             }
-            return lines.size();
+            return revisions.size();
           });
       after = entries.getLast().pos();
     }
@@ -52,12 +60,12 @@ public final class Replay {
     return keys;
   }
 
-  private static List<RevisionJson.Line> lines(Reader reader, List<Entry> entries, long recordedMax)
+  private static List<Copied> revisions(Reader reader, List<Entry> entries, long recordedMax)
       throws SQLException {
-    var lines = new ArrayList<RevisionJson.Line>();
+    var revisions = new ArrayList<Copied>();
     for (var entry : entries) {
       if (entry.header().recorded() <= recordedMax) {
-        lines.add(
+        var line =
             new RevisionJson.Line(
                 reader.siteOf(entry),
                 reader.scopeIdOf(entry),
@@ -68,9 +76,10 @@ public final class Replay {
                 entry.body(),
                 entry.bodyHash(),
                 entry.seq() == 1 ? Hash.zero() : reader.hashAt(entry.chain(), entry.seq() - 1),
-                entry.hash()));
+                entry.hash());
+        revisions.add(new Copied(line, VectorTable.of(reader, entry.pos())));
       }
     }
-    return lines;
+    return revisions;
   }
 }

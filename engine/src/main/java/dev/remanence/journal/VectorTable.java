@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The table `vector`: what models computed for revisions. Derived: a damaged row is deleted and
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class VectorTable {
   private static final String LATE = "late-vectors:";
 
+  /// In `meta`: a model and the position up to which it has vectors of everything.
+  private static final String COMPLETE = "vectors.complete";
+
   private VectorTable() {}
 
   /// A computed vector as it is stored.
@@ -36,6 +41,11 @@ public final class VectorTable {
         numbers[i] = Float.float16ToFloat(halves.get(i));
       }
       return numbers;
+    }
+
+    /// The same of the same revision in another journal.
+    Stored at(long otherPos) {
+      return new Stored(otherPos, piece, model, dims, input, bytes);
     }
 
     private int checksum() {
@@ -188,6 +198,62 @@ public final class VectorTable {
     insert.executeUpdate();
   }
 
+  /// Positions of revisions that hold a body of their own and of which a model has no vector,
+  /// ascending. Not all of them hold a content.
+  public static List<Long> without(Reader reader, String model, long afterPos, int limit)
+      throws SQLException {
+    var statement =
+        reader.prepared(
+            "SELECT pos FROM revision AS r WHERE pos > ? AND base = 0 AND body IS NOT NULL AND NOT"
+                + " EXISTS (SELECT 1 FROM vector AS v WHERE v.pos = r.pos AND v.piece = 0 AND"
+                + " v.model = ?) ORDER BY pos LIMIT ?");
+    statement.setLong(1, afterPos);
+    statement.setString(2, model);
+    statement.setInt(3, limit);
+    var positions = new ArrayList<Long>();
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        positions.add(row.getLong(1));
+      }
+    }
+    return positions;
+  }
+
+  /// How many contents each model has vectors of.
+  public static SortedMap<String, Long> byModel(Reader reader) throws SQLException {
+    var counts = new TreeMap<String, Long>();
+    try (var row =
+        reader
+            .prepared("SELECT model, count(*) FROM vector WHERE piece = 0 GROUP BY model")
+            .executeQuery()) {
+      while (row.next()) {
+        counts.put(String.valueOf(row.getString(1)), row.getLong(2));
+      }
+    }
+    return counts;
+  }
+
+  /// The position up to which a model has vectors of everything, as was noted last; 0 where nothing
+  /// was.
+  public static long complete(Reader reader, String model) throws SQLException {
+    var noted = reader.meta(COMPLETE);
+    int end = noted == null ? -1 : noted.lastIndexOf(' ');
+    if (noted == null || end < 0 || !noted.substring(0, end).equals(model)) {
+      return 0;
+    }
+    try {
+      long position = Long.parseLong(noted.substring(end + 1));
+      return position <= reader.lastPosition() ? position : 0;
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /// Notes that a model has vectors of everything up to a position.
+  public static void noteComplete(Ledger ledger, String model, long position) throws SQLException {
+    ledger.setMeta(COMPLETE, model + " " + position);
+  }
+
   static void check(Reader reader, Findings findings) throws SQLException {
     try (var row = reader.prepared(COLUMNS + " ORDER BY pos, piece, model").executeQuery()) {
       while (row.next()) {
@@ -217,6 +283,11 @@ public final class VectorTable {
           damaged.add(new Place(row.getLong(1), row.getInt(2), row.getString(3)));
         }
       }
+    }
+    if (!damaged.isEmpty()) {
+      var forget = reader.prepared("DELETE FROM meta WHERE k = ?");
+      forget.setString(1, COMPLETE);
+      forget.executeUpdate();
     }
     for (var place : damaged) {
       var delete = reader.prepared("DELETE FROM vector WHERE pos = ? AND piece = ? AND model = ?");

@@ -85,16 +85,17 @@ public final class Changes {
 
   /// The same id again: the first outcome, if it says the same.
   private Remembered again(MemoryState state, long scope, Wish wish) throws SQLException {
+    var first = ledger.reader().history(state).getFirst();
+    // Before its scope, whose name may have been erased and taken again.
+    if (state.erased() || first.erased()) {
+      throw new Conflict(
+          "the memory of this id was erased; take a new id", "id", state.id().toString());
+    }
     if (state.scope() != scope) {
       throw new InvalidInput(
           "the id belongs to a memory of another scope; leave the scope out or name its own",
           "id",
           state.id().toString());
-    }
-    var first = ledger.reader().history(state).getFirst();
-    if (state.erased() || first.erased()) {
-      throw new Conflict(
-          "the memory of this id was erased; take a new id", "id", state.id().toString());
     }
     var value = ledger.reader().value(first);
     if (!Arrays.equals(value.content().identity(), content(wish).identity())

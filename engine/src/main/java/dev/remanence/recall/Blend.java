@@ -1,16 +1,20 @@
 package dev.remanence.recall;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
 /// What a score is made of: the shares of words and meaning, which add up to 1, and the priors that
-/// are on. Where one of the legs has nothing, the other has its share.
+/// are on, always in one order, so that a score is the same to the last bit in every process. Where
+/// one of the legs has nothing, the other has its share.
 public record Blend(double words, double meaning, Set<Prior> priors) {
   public static final Blend DEFAULT =
       new Blend(Prior.WORDS_SHARE, 1 - Prior.WORDS_SHARE, EnumSet.allOf(Prior.class));
 
   public Blend {
-    priors = Set.copyOf(priors);
+    var inOrder = EnumSet.noneOf(Prior.class);
+    inOrder.addAll(priors);
+    priors = Collections.unmodifiableSet(inOrder);
   }
 
   public Blend without(Prior... off) {

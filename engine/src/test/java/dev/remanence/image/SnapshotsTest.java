@@ -187,8 +187,8 @@ final class SnapshotsTest {
       var images = images(journal);
       var seen = images.view(1);
       assertThat(images.sizeOnDisk(1)).isPositive();
-      assertThat(seen.vectors()).anyMatch(each -> each.model().equals("model"));
-      assertThat(seen.without("model", 100)).doesNotContain(0);
+      assertThat(seen.vectors())
+          .anyMatch(each -> each.model().equals("model") && each.ordinal(0) >= 0);
     }
   }
 

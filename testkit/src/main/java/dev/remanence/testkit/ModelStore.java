@@ -269,14 +269,14 @@ public final class ModelStore {
   }
 
   private static Remembered again(Kept kept, String scope, Workload.Note note, Content content) {
+    if (kept.erased) {
+      throw new Refused("Conflict");
+    }
     if (!kept.scope.equals(scope)) {
       throw new Refused("InvalidInput");
     }
     var first = kept.revisions.getFirst().value;
-    if (kept.erased
-        || first == null
-        || !first.content.equals(content)
-        || !Objects.equals(first.key, note.key())) {
+    if (first == null || !first.content.equals(content) || !Objects.equals(first.key, note.key())) {
       throw new Refused("Conflict");
     }
     return new Remembered(kept.id, 1, "CREATED");
@@ -435,11 +435,11 @@ public final class ModelStore {
   }
 
   public int revise(UUID id, Workload.Edit edit, long wall) {
-    var visible = get(id, null, null, edit.branch(), wall);
+    begin(wall);
+    var visible = get(id, null, null, edit.branch(), recorded);
     if (visible == null) {
       throw new Refused("NotFound");
     }
-    begin(wall);
     var kept = visible.memory;
     var branch = Objects.requireNonNull(kept.branchNamed(OPEN, edit.branch()));
     var head = Objects.requireNonNull(kept.head(OPEN, branch));
