@@ -20,6 +20,8 @@ public final class Groups {
     this.present = present;
   }
 
+  /// The documents of a view that are in groups.
+  ///
   /// @param groupOf the group of each document below the view's count, or a negative number
   /// @param count how many groups there are
   /// @param eligible the documents that a question may find, null for those that are current; the

@@ -8,6 +8,8 @@ import java.util.List;
 public interface Indexing {
   Indexed of(Body.Content content, Body.Attributes attributes);
 
+  /// How a content is found.
+  ///
   /// @param pieces the text of each piece, at least one
   /// @param traits what ranking wants to know of the content, as bits that mean nothing here
   record Indexed(List<String> pieces, byte traits) {}

@@ -67,6 +67,8 @@ public final class VectorCodes {
   @SuppressWarnings("unused") // By its handle: release and acquire.
   private int count;
 
+  /// Codes of no vectors yet.
+  ///
   /// @param dimension 8 to 4096
   public VectorCodes(int dimension) {
     layout = new CodeLayout(dimension);
