@@ -90,8 +90,7 @@ final class KernelsTest {
   }
 
   private static long nanos(Kernel kernel, CodeChunk chunk, SignQuery query, IntQuery numbers) {
-    var signs = chunk.signs();
-    assert signs != null;
+    var signs = java.util.Objects.requireNonNull(chunk.signs());
     var lanes = new int[chunk.capacity()];
     var estimates = new float[chunk.capacity()];
     long start = System.nanoTime();

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Searches compared with brute force over the vectors themselves:
@@ -56,7 +57,7 @@ final class VectorCodesTest {
       return IntStream.range(0, vectors.length)
           .filter(i -> !codes.isDead(i) && query.filter().passes(3 * i))
           .boxed()
-          .sorted(Comparator.comparing((Integer i) -> -scores[i]).thenComparing(i -> i))
+          .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]).thenComparing(i -> i))
           .limit(query.limit())
           .mapToInt(i -> i)
           .toArray();
@@ -167,7 +168,7 @@ final class VectorCodesTest {
   private static int farthestOfTheLast(Made made, float[] query) {
     return IntStream.range(4000, 5000)
         .boxed()
-        .min(Comparator.comparing(i -> Directions.dot(made.vectors[i], query)))
+        .min(Comparator.comparingDouble(i -> Directions.dot(made.vectors[i], query)))
         .orElseThrow();
   }
 
@@ -268,7 +269,7 @@ final class VectorCodesTest {
     int count = 9000;
     var vectors = new Directions(random, dimension).next(count);
     var codes = new VectorCodes(dimension);
-    var failure = new AtomicReference<Throwable>();
+    var failure = new AtomicReference<@Nullable Throwable>();
     var readers = new Thread[2];
     for (int i = 0; i < readers.length; i++) {
       readers[i] =
