@@ -78,11 +78,13 @@ final class SnapshotTest {
       history.fill(store);
       history.change(store, random.nextInt(200));
       store.recall(SCOPE, Query.of("tea"));
+      history.erasing = false;
     }
     assertThat(snapshots(directory)).isNotEmpty();
     try (var store = open(directory, time)) {
       history.change(store, random.nextInt(1, 300));
     }
+    assertThat(snapshots(directory)).describedAs("no erasure removed it").isNotEmpty();
     time.tick(1000);
     var without = directory.resolveSibling("without" + seed);
     copy(directory, without);
@@ -120,9 +122,14 @@ final class SnapshotTest {
     private final List<Instant> moments;
     private final List<UUID> ids = new ArrayList<>();
     private int number;
+    private boolean erasing = true;
+
+    /// Where nothing expires, other statistics of words are used.
+    private final boolean expiring;
 
     History(SplittableRandom random, Time time, List<Instant> moments) {
       this.random = random;
+      this.expiring = random.nextBoolean();
       this.time = time;
       this.moments = moments;
     }
@@ -170,7 +177,7 @@ final class SnapshotTest {
                     .id());
         case 7 -> store.revise(id, new Patch().vector(vector()).text(text()));
         default -> {
-          if (random.nextInt(20) == 0) {
+          if (erasing && random.nextInt(20) == 0) {
             store.erase(id, null);
           } else {
             store.revert(id, 1, null);
@@ -202,7 +209,7 @@ final class SnapshotTest {
       if (random.nextInt(10) == 0) {
         draft.at(time.instant().minusSeconds(random.nextInt(100_000)));
       }
-      if (random.nextInt(20) == 0) {
+      if (expiring && random.nextInt(20) == 0) {
         draft.ttl(Duration.ofSeconds(1 + random.nextInt(100)));
       }
       if (random.nextInt(4) != 0) {

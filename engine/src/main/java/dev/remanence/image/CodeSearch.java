@@ -38,6 +38,7 @@ final class CodeSearch {
   private @Nullable Mean mean;
   private @Nullable SignQuery signQuery;
 
+  @SuppressWarnings("ReferenceEquality") // The one that says so.
   CodeSearch(VectorCodes codes, Kernel kernel, VectorQuery query, int count) {
     if (query.vector().length != codes.dimension()) {
       throw new IllegalArgumentException(
@@ -147,6 +148,7 @@ final class CodeSearch {
     return byRows(Arrays.copyOf(passing, size));
   }
 
+  @SuppressWarnings("ReferenceEquality") // The one that says so.
   private Neighbours byRows(int[] ordinals) {
     var cosines = cosines(ordinals);
     var finalists = best(ordinals, cosines, query.depth().finalists());

@@ -26,6 +26,7 @@ final class Kernels {
   private Kernels() {}
 
   /// The kernel for a search that starts now.
+  @SuppressWarnings("ThreadPriorityCheck") // A wish: the warm-up should not take from anyone.
   static Kernel current() {
     if (SEARCHES.get() < SCALAR_SEARCHES
         && SEARCHES.incrementAndGet() == SCALAR_SEARCHES

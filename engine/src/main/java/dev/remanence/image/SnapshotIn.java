@@ -47,7 +47,7 @@ final class SnapshotIn {
     for (long at = table; at < end; at += Snapshot.PLACE_BYTES) {
       places.add(
           new Snapshot.Place(
-              SnapshotSection.values()[file.get(Snapshot.INT, at)],
+              SnapshotSection.ofCode(file.get(Snapshot.INT, at)),
               file.get(Snapshot.INT, at + 4),
               file.get(Snapshot.LONG, at + 8),
               file.get(Snapshot.LONG, at + 16),

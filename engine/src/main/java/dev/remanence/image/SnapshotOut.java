@@ -65,7 +65,7 @@ final class SnapshotOut {
     long table = flushed;
     sum.reset();
     for (var place : places) {
-      putInt(place.kind().ordinal());
+      putInt(place.kind().code());
       putInt(place.number());
       putLong(place.offset());
       putLong(place.bytes());

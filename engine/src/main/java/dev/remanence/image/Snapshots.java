@@ -5,6 +5,7 @@ import dev.remanence.journal.SqliteJournal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -69,6 +70,9 @@ final class Snapshots {
     }
     try {
       taking.take(new SnapshotIn(Disk.map(file)));
+    } catch (NoSuchFileException e) {
+      // It was removed just now, because something was erased.
+      return;
     } catch (UnusableSnapshot | IOException e) {
       ignored.add(scope);
       LOG.log(

@@ -24,6 +24,8 @@ public enum SideTable {
   BACKUP("backup", List.of("file", "at", "kept_until"));
 
   private final String table;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
   private final List<String> columns;
 
   SideTable(String table, List<String> columns) {

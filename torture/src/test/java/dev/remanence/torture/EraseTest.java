@@ -207,6 +207,7 @@ class EraseTest {
       }
       end.set(true);
       reader.join();
+      store.recall("scope", Query.of("number"));
     }
     assertThat(directory.resolve("images")).isNotEmptyDirectory();
     assertThat(Traces.of("xylophonquartz").foundBelow(directory)).isEmpty();
