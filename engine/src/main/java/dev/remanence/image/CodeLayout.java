@@ -23,7 +23,7 @@ import java.nio.ByteOrder;
 ///
 /// A row number is stored as its complement once its ordinal is dead.
 record CodeLayout(int dimension) {
-  static final int DIMENSION_MIN = 8;
+  static final int DIMENSION_MIN = 1;
   static final int DIMENSION_MAX = 4096;
 
   /// Vectors in a block.
