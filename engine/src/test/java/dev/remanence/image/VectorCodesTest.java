@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// A failure prints its seed: `-Dremanence.seed=...` replays it.
 final class VectorCodesTest {
-  private static final int[] DIMENSIONS = {8, 64, 65, 100, 384};
+  private static final int[] DIMENSIONS = {1, 2, 3, 8, 64, 65, 100, 384};
   private static final int[] COUNTS = {0, 1, 7, 64, 65, 1023, 1024, 1025, 2501};
 
   private final long seed = Long.getLong("remanence.seed", new SplittableRandom().nextLong());
@@ -310,7 +310,7 @@ final class VectorCodesTest {
 
   @Test
   void kernels_answerTheSame_bitForBit() {
-    for (int dimension : new int[] {8, 65, 384, 1000, 4096}) {
+    for (int dimension : new int[] {1, 2, 8, 65, 384, 1000, 4096}) {
       var directions = new Directions(random, dimension);
       int count = 1024 + random.nextInt(200);
       var made = new Made(directions, dimension, count);
@@ -336,7 +336,7 @@ final class VectorCodesTest {
     var codes = new VectorCodes(8);
     assertThatThrownBy(() -> codes.add(0, new float[9]))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new VectorCodes(7)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new VectorCodes(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new VectorCodes(4097)).isInstanceOf(IllegalArgumentException.class);
   }
 
