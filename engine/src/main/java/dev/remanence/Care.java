@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import dev.remanence.image.Images;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.SideTable;
 import dev.remanence.journal.SqliteJournal;
@@ -8,18 +9,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What an open store does by itself, on one thread of its own: writes the counts of uses, signs
-/// the head of the commit chain, and makes the scheduled backups.
+/// What an open store does by itself, on one thread of its own: writes the counts of uses and
+/// snapshots of images, signs the head of the commit chain, and makes the scheduled backups.
 final class Care implements AutoCloseable {
   private static final long USES_SECONDS = 20;
   private static final long SIGN_SECONDS = 30;
   private static final long TRAIN_SECONDS = 60;
+  private static final long IMAGES_SECONDS = 15;
   private static final String SCHEDULE = "backup.schedule";
 
   private final SqliteJournal journal;
@@ -28,19 +31,24 @@ final class Care implements AutoCloseable {
   private final List<ScheduledFuture<?>> tasks = new ArrayList<>();
   private @Nullable ScheduledFuture<?> backups;
 
-  Care(SqliteJournal journal, InstantSource wall, Runnable writeUses) {
+  Care(SqliteJournal journal, Images images, InstantSource wall, Runnable writeUses) {
     this.journal = journal;
     this.wall = wall;
     thread =
-        Executors.newSingleThreadScheduledExecutor(task -> {
-          var made = new Thread(task, "remanence-care");
-          made.setDaemon(true);
-          return made;
-        });
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              var made = new Thread(task, "remanence-care");
+              made.setDaemon(true);
+              return made;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
     resume();
     every(SIGN_SECONDS, journal::signHeadIfMoved);
     every(USES_SECONDS, writeUses);
     every(TRAIN_SECONDS, journal::trainDictionary);
+    every(IMAGES_SECONDS, images::writeGrown);
+    images.writeBy(thread);
   }
 
   private void every(long seconds, Runnable task) {

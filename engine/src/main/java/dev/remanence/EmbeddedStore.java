@@ -106,7 +106,7 @@ final class EmbeddedStore implements Remanence {
       uses.load(reader);
       return uses;
     });
-    this.care = new Care(journal, wall, this::writeUses);
+    this.care = new Care(journal, images, wall, this::writeUses);
   }
 
   static Remanence open(Path directory, OpenOptions options) {
@@ -381,11 +381,11 @@ final class EmbeddedStore implements Remanence {
     }
     sit();
     try {
-      return new Erasing(journal, cause(), instant(), reason).memory(id);
+      return new Erasing(journal, images, cause(), instant(), reason).memory(id, state.scope());
     } finally {
       uses.forget(id);
       recent.changed(id);
-      images.drop(state.scope());
+      images.erased(state.scope());
       meaning.forgetQuestions();
     }
   }
@@ -404,11 +404,11 @@ final class EmbeddedStore implements Remanence {
     }
     sit();
     try {
-      return new Erasing(journal, cause(), instant(), reason).scopes(scopes);
+      return new Erasing(journal, images, cause(), instant(), reason).scopes(scopes);
     } finally {
       recent.changedAll();
       meaning.forgetQuestions();
-      scopes.forEach(each -> images.drop(each.id()));
+      scopes.forEach(each -> images.erased(each.id()));
       scopeNames.clear();
     }
   }
@@ -1170,7 +1170,7 @@ final class EmbeddedStore implements Remanence {
     if (options.scope() != null) {
       Limits.scope(options.scope());
     }
-    try {
+    try (var _ = images.hold()) {
       return new Importing(
               journal,
               options,
@@ -1180,7 +1180,6 @@ final class EmbeddedStore implements Remanence {
           .run(in);
     } finally {
       recent.changedAll();
-      images.dropAll();
       journal.read(reader -> reader.scopes(null)).forEach(each -> meaning.later(each.id()));
     }
   }
@@ -1219,6 +1218,7 @@ final class EmbeddedStore implements Remanence {
       meaning.close();
       if (journal.writingStoppedBy() == null) {
         writeLast();
+        images.writeLast();
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.remanence;
 
 import dev.remanence.RemanenceException.NotFound;
+import dev.remanence.image.Images;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Disk;
 import dev.remanence.journal.Entry;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. In one transaction: ERASE revisions, bodies and salts gone, keys and contents freed, the
 ///    receipt written and marked as pending.
-/// 2. The dictionary is cleansed, the WAL emptied.
+/// 2. The dictionary is cleansed, the WAL emptied, snapshots of images are removed.
 /// 3. Known backup directories learn what must not come back; the receipt is written as a file; the
 ///    mark is taken away.
 ///
@@ -41,12 +42,19 @@ final class Erasing {
   private static final long PENDING = 1;
 
   private final SqliteJournal journal;
+  private final Images images;
   private final Body.Cause cause;
   private final Instant now;
   private final @Nullable String reason;
 
-  Erasing(SqliteJournal journal, Body.Cause cause, Instant now, @Nullable String reason) {
+  Erasing(
+      SqliteJournal journal,
+      Images images,
+      Body.Cause cause,
+      Instant now,
+      @Nullable String reason) {
     this.journal = journal;
+    this.images = images;
     this.cause = cause;
     this.now = now;
     this.reason = reason;
@@ -55,7 +63,7 @@ final class Erasing {
   /// What the transaction removed.
   private record Removed(List<UUID> memories, List<byte[]> bodies, Json.Obj receipt) {}
 
-  Receipt memory(UUID id) {
+  Receipt memory(UUID id, long scope) {
     var derived = derivedFrom(Set.of(id));
     return finish(
         journal.write(
@@ -63,7 +71,8 @@ final class Erasing {
             ledger -> {
               var entries = new Changes(ledger, cause).erase(id, reason);
               return record(ledger, List.of(id), entries, derived);
-            }));
+            }),
+        List.of(scope));
   }
 
   Receipt scopes(List<Reader.ScopeName> scopes) {
@@ -89,7 +98,8 @@ final class Erasing {
                 entries.addAll(ledger.eraseScopeName(scope.id(), scope.path()));
               }
               return record(ledger, erased, entries, derived);
-            }));
+            }),
+        scopes.stream().map(Reader.ScopeName::id).toList());
   }
 
   /// Current memories that say they come from erased ones.
@@ -192,8 +202,9 @@ final class Erasing {
     return Json.array(ids.stream().map(id -> Json.of(id.toString())).toList());
   }
 
-  private Receipt finish(Removed removed) {
+  private Receipt finish(Removed removed, List<Long> scopes) {
     journal.purge(removed.bodies);
+    scopes.forEach(images::erased);
     var receipt = read(removed.receipt);
     complete(journal, receipt);
     return receipt;
@@ -247,6 +258,7 @@ final class Erasing {
       return;
     }
     journal.replaceDictionaries();
+    Images.removeSnapshots(journal);
     for (var document : pending) {
       if (Json.parse(document) instanceof Json.Obj json) {
         complete(journal, read(json));

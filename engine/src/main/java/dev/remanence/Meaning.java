@@ -11,6 +11,7 @@ import dev.remanence.journal.Hash;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
+import dev.remanence.recall.Inquiry.Sense;
 import dev.remanence.recall.Passage;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class Meaning implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.remanence");
   private static final int QUESTIONS_MAX = 1000;
+
+  /// Of models that are not known here.
+  private static final double GIVEN_SPREAD = 0.1;
 
   /// Contents that are embedded for one commit.
   private static final int BATCH = 32;
@@ -98,14 +102,14 @@ final class Meaning implements AutoCloseable {
   }
 
   /// The question as each model sees it that is in use in these scopes.
-  Map<String, float[]> ask(String question, float @Nullable [] given, List<View> views) {
-    var vectors = new HashMap<String, float[]>();
+  Map<String, Sense> ask(String question, float @Nullable [] given, List<View> views) {
+    var vectors = new HashMap<String, Sense>();
     if (given != null) {
-      vectors.put(View.GIVEN, unit(given));
+      vectors.put(View.GIVEN, new Sense(unit(given), GIVEN_SPREAD));
     }
     if (questions != null && embedder != null && isUsed(embedder.model(), views)) {
       try {
-        vectors.put(embedder.model(), questions.vector(question));
+        vectors.put(embedder.model(), new Sense(questions.vector(question), embedder.spread()));
       } catch (RemanenceException e) {
         LOG.log(
             System.Logger.Level.WARNING,
@@ -266,6 +270,9 @@ final class Meaning implements AutoCloseable {
   /// A content that has no vector.
   private record Missing(long holder, Text text) {}
 
+  /// Vectors that were stored, and what the journal's count of such times is with them.
+  private record Late(List<VectorTable.Stored> vectors, long counted) {}
+
   /// Embeds some of what is missing in a scope, in one commit; answers how many.
   private int step(long scope) {
     var model = Objects.requireNonNull(embedder).model();
@@ -279,7 +286,7 @@ final class Meaning implements AutoCloseable {
     if (computed == null) {
       return 0;
     }
-    var stored =
+    var late =
         journal.write(
             missing.size() * 1024,
             ledger -> {
@@ -292,10 +299,10 @@ final class Meaning implements AutoCloseable {
                   kept.addAll(VectorTable.of(ledger.reader(), holder));
                 }
               }
-              return kept;
+              return new Late(kept, VectorTable.countLate(ledger, scope));
             });
-    images.takeVectors(scope, stored);
-    return stored.isEmpty() ? 0 : missing.size();
+    images.takeVectors(scope, late.vectors, late.counted);
+    return late.vectors.isEmpty() ? 0 : missing.size();
   }
 
   private static List<Missing> read(Reader reader, View view, int[] contents) throws SQLException {

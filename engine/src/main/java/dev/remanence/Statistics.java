@@ -50,6 +50,7 @@ final class Statistics {
         kinds,
         sizes.database(),
         sizes.wal(),
+        sizes.images(),
         content,
         count(reader, "SELECT coalesce(sum(length(body)), 0) FROM revision"),
         count(

@@ -273,6 +273,7 @@ final class Answers {
         .put("kinds", kinds.build())
         .put("journalBytes", stats.journalBytes())
         .put("walBytes", stats.walBytes())
+        .put("imageBytes", stats.imageBytes())
         .put("contentBytes", stats.contentBytes())
         .put("storedBytes", stats.storedBytes())
         .put("freeBytes", stats.freeBytes())

@@ -21,6 +21,12 @@ public interface Embedder extends AutoCloseable {
   /// before.
   int dimension();
 
+  /// By how much the cosines of related and of unrelated texts differ at least. A smaller
+  /// difference between two candidates says nothing.
+  default double spread() {
+    return 0.1;
+  }
+
   /// The vector of a question. It goes before passages that wait.
   float[] embedQuery(String question);
 

@@ -56,6 +56,11 @@ final class FirstUsable implements Embedder {
   }
 
   @Override
+  public double spread() {
+    return chosen().spread();
+  }
+
+  @Override
   public float[] embedQuery(String question) {
     return chosen().embedQuery(question);
   }

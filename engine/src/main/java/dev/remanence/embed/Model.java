@@ -17,6 +17,7 @@ import java.util.List;
 /// @param tokensMax what it can read at once, the two special tokens included
 /// @param queryPrefix what it was trained to see before a question
 /// @param passagePrefix what it was trained to see before a text to be found
+/// @param spread as [Embedder#spread]
 record Model(
     String setting,
     String id,
@@ -29,6 +30,7 @@ record Model(
     int tokensMax,
     String queryPrefix,
     String passagePrefix,
+    double spread,
     Pooling pooling) {
 
   /// How the vectors of a text's tokens become one.
@@ -51,6 +53,7 @@ record Model(
           512,
           "query: ",
           "passage: ",
+          0.08,
           Pooling.MEAN);
 
   static final Model MINILM =
@@ -66,6 +69,7 @@ record Model(
           256,
           "",
           "",
+          0.3,
           Pooling.MEAN);
 
   static final Model BGE_SMALL =
@@ -81,6 +85,7 @@ record Model(
           512,
           "",
           "",
+          0.15,
           Pooling.FIRST);
 
   static final List<Model> ALL = List.of(E5_SMALL_V2, MINILM, BGE_SMALL);

@@ -37,6 +37,11 @@ final class OnnxEmbedder implements Embedder {
   }
 
   @Override
+  public double spread() {
+    return model.spread();
+  }
+
+  @Override
   public float[] embedQuery(String question) {
     return turns.question(() -> vector(model.queryPrefix() + question));
   }

@@ -27,6 +27,11 @@ final class StaticEmbedder implements Embedder {
   }
 
   @Override
+  public double spread() {
+    return 0.4;
+  }
+
+  @Override
   public float[] embedQuery(String question) {
     return vector(question);
   }

@@ -1,5 +1,6 @@
 package dev.remanence.image;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,10 +25,84 @@ final class CodeChunk {
   private volatile @Nullable Signs signs;
 
   CodeChunk(CodeLayout layout, int first, int capacity) {
+    this(
+        layout,
+        first,
+        capacity,
+        Arena.ofAuto().allocate(layout.rowsBytes(capacity), CACHE_LINE_BYTES),
+        null);
+  }
+
+  private CodeChunk(
+      CodeLayout layout, int first, int capacity, MemorySegment rows, @Nullable Signs signs) {
     this.layout = layout;
     this.first = first;
     this.capacity = capacity;
-    rows = Arena.ofAuto().allocate(layout.rowsBytes(capacity), CACHE_LINE_BYTES);
+    this.rows = rows;
+    this.signs = signs;
+  }
+
+  /// Writes the first vectors as if there were room for no more.
+  void write(SnapshotOut out, int count, boolean withSigns) throws IOException {
+    var present = withSigns ? signs : null;
+    out.align();
+    out.putSegment(rows, 0, layout.rowOffset(count));
+    out.putSegment(rows, layout.scaleOffset(capacity, 0), (long) count * Float.BYTES);
+    out.putSegment(rows, layout.numberOffset(capacity, 0), (long) count * Integer.BYTES);
+    if (present != null) {
+      out.align();
+      out.putSegment(present.blocks, 0, layout.signsBytes(blocksOf(count)));
+    }
+  }
+
+  /// A chunk from a file: as it lies there if it is full, else with room for what may come.
+  static CodeChunk read(
+      SnapshotIn.Section in,
+      CodeLayout layout,
+      int first,
+      int capacity,
+      int count,
+      @Nullable Mean mean) {
+    in.align();
+    var rows = in.getSegment(layout.rowsBytes(count));
+    MemorySegment blocks = null;
+    if (mean != null) {
+      in.align();
+      blocks = in.getSegment(layout.signsBytes(blocksOf(count)));
+    }
+    if (count == capacity) {
+      return new CodeChunk(
+          layout,
+          first,
+          capacity,
+          rows,
+          mean == null || blocks == null ? null : new Signs(mean, blocks));
+    }
+    var chunk = new CodeChunk(layout, first, capacity);
+    MemorySegment.copy(rows, 0, chunk.rows, 0, layout.rowOffset(count));
+    MemorySegment.copy(
+        rows,
+        layout.scaleOffset(count, 0),
+        chunk.rows,
+        layout.scaleOffset(capacity, 0),
+        (long) count * Float.BYTES);
+    MemorySegment.copy(
+        rows,
+        layout.numberOffset(count, 0),
+        chunk.rows,
+        layout.numberOffset(capacity, 0),
+        (long) count * Integer.BYTES);
+    if (mean != null && blocks != null) {
+      chunk.center(mean, 0);
+      MemorySegment.copy(
+          blocks, 0, java.util.Objects.requireNonNull(chunk.signs).blocks, 0, blocks.byteSize());
+    }
+    return chunk;
+  }
+
+  /// So many vectors, rounded up to whole blocks.
+  private static int blocksOf(int count) {
+    return (count + CodeLayout.LANES - 1) / CodeLayout.LANES * CodeLayout.LANES;
   }
 
   /// The ordinal at index 0.
@@ -81,6 +156,15 @@ final class CodeChunk {
     var present = signs;
     if (present != null) {
       present.mean.encode(vector, present.blocks, index);
+    }
+  }
+
+  /// Adds what the code of a vector stands for.
+  void addTo(double[] sum, int index) {
+    float scale = layout.scale(rows, capacity, index);
+    long offset = layout.rowOffset(index);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += rows.get(ValueLayout.JAVA_BYTE, offset + i) * scale;
     }
   }
 

@@ -99,11 +99,11 @@ record CodeLayout(int dimension) {
     rows.set(INT, numberOffset(capacity, index), number);
   }
 
-  private long scaleOffset(int capacity, int index) {
+  long scaleOffset(int capacity, int index) {
     return (long) capacity * padded() + (long) index * Float.BYTES;
   }
 
-  private long numberOffset(int capacity, int index) {
+  long numberOffset(int capacity, int index) {
     return scaleOffset(capacity, capacity + index);
   }
 

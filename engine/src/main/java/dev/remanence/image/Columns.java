@@ -2,6 +2,7 @@ package dev.remanence.image;
 
 import dev.remanence.Kind;
 import dev.remanence.journal.Header;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.UUID;
 
@@ -133,6 +134,55 @@ final class Columns {
     grown.older = Arrays.copyOf(older, capacity);
     grown.content = Arrays.copyOf(content, capacity);
     return grown;
+  }
+
+  /// Writes the rows below a count. An interval that ended after the recorded time is still open.
+  void write(SnapshotOut out, int count, long recorded) throws IOException {
+    out.putLongs(pos, count);
+    out.putLongs(recordedFrom, count);
+    for (int row = 0; row < count; row++) {
+      out.putLong(recordedTo[row] > recorded ? CURRENT : recordedTo[row]);
+    }
+    out.putLongs(validFrom, count);
+    out.putLongs(validUntil, count);
+    out.putLongs(created, count);
+    out.putLongs(expires, count);
+    out.putLongs(idHigh, count);
+    out.putLongs(idLow, count);
+    out.putLongs(reference, count);
+    out.putDoubles(importance, count);
+    out.putInts(older, count);
+    out.putInts(content, count);
+    out.putBytes(kind, count);
+    for (int row = 0; row < count; row++) {
+      out.putByte(pinned[row] ? 1 : 0);
+    }
+  }
+
+  /// Reads so many rows, with room for more.
+  static Columns read(SnapshotIn.Section in, int count) {
+    var read = new Columns(count + Math.max(16, count >>> 3));
+    in.getLongs(read.pos, count);
+    in.getLongs(read.recordedFrom, count);
+    in.getLongs(read.recordedTo, count);
+    in.getLongs(read.validFrom, count);
+    in.getLongs(read.validUntil, count);
+    in.getLongs(read.created, count);
+    in.getLongs(read.expires, count);
+    in.getLongs(read.idHigh, count);
+    in.getLongs(read.idLow, count);
+    in.getLongs(read.reference, count);
+    in.getDoubles(read.importance, count);
+    in.getInts(read.older, count);
+    in.getInts(read.content, count);
+    in.getBytes(read.kind, count);
+    for (int row = 0; row < count; row++) {
+      read.pinned[row] = in.getByte() == 1;
+    }
+    for (int row = 0; row < count; row++) {
+      read.bound(row);
+    }
+    return read;
   }
 
   private void growBounds(int capacity) {

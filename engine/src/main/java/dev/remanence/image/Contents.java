@@ -1,5 +1,6 @@
 package dev.remanence.image;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -156,6 +157,94 @@ final class Contents {
     firstPiece[content + 1] = pieces;
     count++;
     return content;
+  }
+
+  /// Writes the contents below a count. What follows from the rest is left out.
+  void write(SnapshotOut out, int first) throws IOException {
+    out.putInt(first);
+    out.putLongs(pos, first);
+    out.putInts(labels, first);
+    out.putInts(speaker, first);
+    out.putInts(session, first);
+    out.putInts(turn, first);
+    out.putInts(earlier, first);
+    out.putInts(before, first);
+    out.putInts(firstPiece, first + 1);
+    out.putBytes(traits, first);
+    speakers.write(out, 1 + greatest(speaker, first));
+    sessions.write(out, 1 + greatest(session, first));
+  }
+
+  private static int greatest(int[] numbers, int count) {
+    int greatest = NONE;
+    for (int i = 0; i < count; i++) {
+      greatest = Math.max(greatest, numbers[i]);
+    }
+    return greatest;
+  }
+
+  /// Reads contents, with room for more, and what rows show of them.
+  static Contents read(SnapshotIn.Section in, Columns columns, int rows) {
+    int count = in.getInt();
+    int capacity = count + Math.max(8, count >>> 3);
+    var pos = new long[capacity];
+    var labels = new int[capacity];
+    var speaker = new int[capacity];
+    var session = new int[capacity];
+    var turn = new int[capacity];
+    var earlier = new int[capacity];
+    var before = new int[capacity];
+    var firstPiece = new int[capacity + 1];
+    var traits = new byte[capacity];
+    in.getLongs(pos, count);
+    in.getInts(labels, count);
+    in.getInts(speaker, count);
+    in.getInts(session, count);
+    in.getInts(turn, count);
+    in.getInts(earlier, count);
+    in.getInts(before, count);
+    in.getInts(firstPiece, count + 1);
+    in.getBytes(traits, count);
+    var read = new Contents(Names.read(in), Names.read(in), new HashMap<>());
+    read.pos = pos;
+    read.labels = labels;
+    read.speaker = speaker;
+    read.session = session;
+    read.turn = turn;
+    read.earlier = earlier;
+    read.before = before;
+    read.firstPiece = firstPiece;
+    read.traits = traits;
+    read.newestRow = new int[capacity];
+    read.newest = new int[capacity];
+    read.after = new int[capacity];
+    read.count = count;
+    read.pieces = firstPiece[count];
+    read.contentOfPiece = new int[read.pieces + Math.max(8, read.pieces >>> 3)];
+    read.follow(columns, rows);
+    return read;
+  }
+
+  /// Fills in what follows from the rest.
+  private void follow(Columns columns, int rows) {
+    Arrays.fill(newestRow, NONE);
+    for (int row = 0; row < rows; row++) {
+      if (columns.content[row] != NONE) {
+        newestRow[columns.content[row]] = row;
+      }
+    }
+    for (int content = 0; content < count; content++) {
+      Arrays.fill(contentOfPiece, firstPiece[content], firstPiece[content + 1], content);
+      after[content] = NONE;
+      newest[turn[content]] = content;
+      if (before[content] != NONE) {
+        after[before[content]] = content;
+      }
+      if (isTurn(content) && turn[content] == content) {
+        newestTurn.put(session[content], content);
+      }
+    }
+    turnSessions = newestTurn.size();
   }
 
   boolean isTurn(int content) {

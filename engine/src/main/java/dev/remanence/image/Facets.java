@@ -3,9 +3,13 @@ package dev.remanence.image;
 import dev.remanence.Filter;
 import dev.remanence.Json;
 import dev.remanence.journal.Body;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,40 +19,102 @@ import org.jspecify.annotations.Nullable;
 /// Written by one thread at a time, under the image's lock; readers ask for the rows below the
 /// count that they hold.
 final class Facets {
+  /// About what a value takes beside its list: the text, and its place in the map.
+  private static final int VALUE_BYTES = 120;
+
   private final Map<String, RowList> tags = new ConcurrentHashMap<>();
   private final Map<String, RowList> keys = new ConcurrentHashMap<>();
   private final Map<String, RowList> tools = new ConcurrentHashMap<>();
   private final Map<String, RowList> sessions = new ConcurrentHashMap<>();
   private final Map<String, Map<Json, RowList>> metadata = new ConcurrentHashMap<>();
-  private long values;
+
+  /// About what the lists take. The writer's.
+  private long bytes;
 
   void add(int row, Body.Attributes attributes) {
-    attributes.tags().forEach(tag -> list(tags, tag).add(row));
+    attributes.tags().forEach(tag -> add(tags, tag, row));
     if (attributes.key() != null) {
-      list(keys, attributes.key()).add(row);
+      add(keys, attributes.key(), row);
     }
     var provenance = attributes.provenance();
     if (provenance.tool() != null) {
-      list(tools, provenance.tool()).add(row);
+      add(tools, provenance.tool(), row);
     }
     if (provenance.session() != null) {
-      list(sessions, provenance.session()).add(row);
+      add(sessions, provenance.session(), row);
     }
     attributes
         .metadata()
         .fields()
         .forEach((name, value) ->
-            list(metadata.computeIfAbsent(name, _ -> new ConcurrentHashMap<>()), value).add(row));
+            add(metadata.computeIfAbsent(name, _ -> new ConcurrentHashMap<>()), value, row));
   }
 
-  private <K> RowList list(Map<K, RowList> lists, K value) {
+  private <K> void add(Map<K, RowList> lists, K value, int row) {
     var list = lists.get(value);
     if (list == null) {
       list = new RowList();
       lists.put(value, list);
-      values++;
+      bytes += VALUE_BYTES + list.bytes();
     }
-    return list;
+    bytes -= list.bytes();
+    list.add(row);
+    bytes += list.bytes();
+  }
+
+  /// Writes the lists of the rows below a count.
+  void write(SnapshotOut out, int count) throws IOException {
+    for (var lists : texts()) {
+      write(out, lists, text -> text, count);
+    }
+    var names = new ArrayList<>(metadata.entrySet());
+    out.putInt(names.size());
+    for (var name : names) {
+      out.putText(name.getKey());
+      write(out, name.getValue(), Json::toString, count);
+    }
+  }
+
+  private static <K> void write(
+      SnapshotOut out, Map<K, RowList> lists, Function<K, String> text, int count)
+      throws IOException {
+    var seen = new ArrayList<Map.Entry<K, RowList>>();
+    for (var each : lists.entrySet()) {
+      if (each.getValue().below(count) > 0) {
+        seen.add(each);
+      }
+    }
+    out.putInt(seen.size());
+    for (var each : seen) {
+      out.putText(text.apply(each.getKey()));
+      each.getValue().write(out, each.getValue().below(count));
+    }
+  }
+
+  static Facets read(SnapshotIn.Section in) {
+    var read = new Facets();
+    for (var lists : read.texts()) {
+      read.read(in, lists, text -> text);
+    }
+    for (int names = in.getInt(); names > 0; names--) {
+      var lists = new ConcurrentHashMap<Json, RowList>();
+      read.metadata.put(in.getText(), lists);
+      read.read(in, lists, Json::parse);
+    }
+    return read;
+  }
+
+  private <K> void read(SnapshotIn.Section in, Map<K, RowList> lists, Function<String, K> key) {
+    for (int left = in.getInt(); left > 0; left--) {
+      var value = key.apply(in.getText());
+      var list = RowList.read(in);
+      lists.put(value, list);
+      bytes += VALUE_BYTES + list.bytes();
+    }
+  }
+
+  private List<Map<String, RowList>> texts() {
+    return List.of(tags, keys, tools, sessions);
   }
 
   /// The rows below a count that pass, as bits, or null where the filter says nothing about facets.
@@ -138,19 +204,7 @@ final class Facets {
     }
   }
 
-  /// About what the lists take.
   long bytes() {
-    long bytes = 0;
-    for (var lists : Arrays.asList(tags, keys, tools, sessions)) {
-      for (var list : lists.values()) {
-        bytes += list.bytes();
-      }
-    }
-    for (var lists : metadata.values()) {
-      for (var list : lists.values()) {
-        bytes += list.bytes();
-      }
-    }
-    return bytes + 120 * values;
+    return bytes;
   }
 }

@@ -22,9 +22,20 @@ import java.lang.foreign.MemorySegment;
 /// to both sides.
 final class Mean {
   private final float[] values;
+  private final int of;
 
-  Mean(float[] values) {
+  /// @param of how many vectors it is the mean of
+  Mean(float[] values, int of) {
     this.values = values;
+    this.of = of;
+  }
+
+  int of() {
+    return of;
+  }
+
+  float[] values() {
+    return values;
   }
 
   int dimension() {

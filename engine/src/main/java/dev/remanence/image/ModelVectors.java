@@ -1,5 +1,6 @@
 package dev.remanence.image;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /// The vectors of one model in a scope: codes to search, and which piece has which.
@@ -15,8 +16,49 @@ final class ModelVectors {
   private int[] ordinals = new int[0];
 
   ModelVectors(String model, int dimension) {
+    this(model, new VectorCodes(dimension));
+  }
+
+  private ModelVectors(String model, VectorCodes codes) {
     this.model = model;
-    this.codes = new VectorCodes(dimension);
+    this.codes = codes;
+  }
+
+  /// Writes what a reader's moment shows.
+  ///
+  /// @param pieces how many pieces there are
+  static void write(SnapshotOut out, int number, View.Vectors vectors, int pieces)
+      throws IOException {
+    var codes = vectors.codes();
+    var means = codes.means(vectors.count());
+    try (var _ = out.section(SnapshotSection.VECTORS, number)) {
+      out.putText(vectors.model());
+      out.putInt(codes.dimension());
+      out.putInt(vectors.count());
+      int told = Math.min(pieces, vectors.ordinals().length);
+      out.putInt(told);
+      for (int piece = 0; piece < told; piece++) {
+        out.putInt(vectors.ordinal(piece));
+      }
+      codes.writeMeans(out, vectors.count(), means);
+    }
+    try (var _ = out.section(SnapshotSection.CODES, number)) {
+      codes.writeCodes(out, vectors.count(), means);
+    }
+  }
+
+  static ModelVectors read(SnapshotIn in, int number) throws UnusableSnapshot {
+    var beside = in.section(SnapshotSection.VECTORS, number);
+    var model = beside.getText();
+    int dimension = beside.getInt();
+    int count = beside.getInt();
+    var ordinals = new int[beside.getInt()];
+    beside.getInts(ordinals, ordinals.length);
+    var codes =
+        VectorCodes.read(dimension, count, beside, in.section(SnapshotSection.CODES, number));
+    var read = new ModelVectors(model, codes);
+    read.ordinals = ordinals;
+    return read;
   }
 
   String model() {

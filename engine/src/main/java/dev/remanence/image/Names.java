@@ -1,5 +1,6 @@
 package dev.remanence.image;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,22 @@ final class Names {
 
   int size() {
     return numbers.size();
+  }
+
+  /// Writes the names below a number.
+  void write(SnapshotOut out, int count) throws IOException {
+    out.putInt(count);
+    for (var name : all().subList(0, count)) {
+      out.putText(name);
+    }
+  }
+
+  static Names read(SnapshotIn.Section in) {
+    var read = new Names();
+    for (int left = in.getInt(); left > 0; left--) {
+      read.number(in.getText());
+    }
+    return read;
   }
 
   /// All names by number, as of now.

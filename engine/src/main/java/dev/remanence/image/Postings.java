@@ -1,5 +1,6 @@
 package dev.remanence.image;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import java.util.SplittableRandom;
 /// old one never changes again: who holds the old blocks finds no number that speaks of new ones.
 final class Postings {
   private static final int EMPTY = -1;
+  private static final byte[] NO_BYTES = {};
   private static final int BLOCK_BITS = 16;
   private static final int BLOCK_BYTES = 1 << BLOCK_BITS;
   private static final int FIRST_BLOCK_BYTES = 256;
@@ -78,6 +80,67 @@ final class Postings {
       endedIn = Arrays.copyOf(endedIn, terms.length / STRIDE);
     }
     return new Lists(table, terms, endedIn, blocks, termCount, count);
+  }
+
+  /// Writes the lists of a reader's moment. They are laid out anew, list after list, so nothing
+  /// that is written meanwhile is met, and a block can go when the list after it has begun.
+  static void write(SnapshotOut out, Lists lists, SnapshotSection inBlocks, SnapshotSection inTerms)
+      throws IOException {
+    var copy = new Postings();
+    copy.terms = new int[lists.termCount * STRIDE];
+    try (var _ = out.section(inBlocks, 0)) {
+      int written = 0;
+      for (int list = 0; list < lists.termCount; list++) {
+        copy.begin(list, lists.term(list));
+        var cursor = lists.cursor(list);
+        for (int read = cursor.read(); read > 0; read = cursor.read()) {
+          for (int i = 0; i < read; i++) {
+            copy.append(list * STRIDE, cursor.documents[i], cursor.counts[i]);
+          }
+        }
+        for (; written < copy.block; written++) {
+          out.putBytes(Arrays.copyOf(copy.blocks[written], BLOCK_BYTES), BLOCK_BYTES);
+          copy.blocks[written] = NO_BYTES;
+        }
+      }
+      out.putBytes(copy.blocks[copy.block], copy.blockUsed);
+    }
+    try (var _ = out.section(inTerms, 0)) {
+      out.putInt(lists.termCount);
+      out.putInt(copy.block);
+      out.putInt(copy.blockUsed);
+      out.putInts(copy.terms, lists.termCount * STRIDE);
+    }
+  }
+
+  static Postings read(SnapshotIn in, SnapshotSection inBlocks, SnapshotSection inTerms)
+      throws UnusableSnapshot {
+    var read = new Postings();
+    var terms = in.section(inTerms, 0);
+    read.termCount = terms.getInt();
+    read.block = terms.getInt();
+    read.blockUsed = terms.getInt();
+    read.terms = new int[(read.termCount + Math.max(8, read.termCount >>> 3)) * STRIDE];
+    terms.getInts(read.terms, read.termCount * STRIDE);
+    var blocks = in.section(inBlocks, 0);
+    read.blocks = new byte[Math.max(1, 2 * read.block)][];
+    for (int block = 0; block < read.block; block++) {
+      read.blocks[block] = new byte[BLOCK_BYTES];
+      blocks.getBytes(read.blocks[block], BLOCK_BYTES);
+    }
+    int last =
+        read.block > 0
+            ? BLOCK_BYTES
+            : Math.max(FIRST_BLOCK_BYTES, Math.min(BLOCK_BYTES, 2 * read.blockUsed));
+    read.blocks[read.block] = new byte[last];
+    blocks.getBytes(read.blocks[read.block], read.blockUsed);
+    read.blockBytes = (long) read.block * BLOCK_BYTES + last;
+    int size = read.table.length;
+    while ((read.termCount + 1) * 3L > size * 2L) {
+      size *= 2;
+    }
+    read.enlargeTable(size);
+    return read;
   }
 
   long bytes() {
@@ -172,7 +235,7 @@ final class Postings {
       return table[slot];
     }
     if ((termCount + 1) * 3L > table.length * 2L) {
-      enlargeTable();
+      enlargeTable(table.length * 2);
       slot = slotOf(term);
     }
     if ((termCount + 1) * STRIDE > terms.length) {
@@ -180,6 +243,13 @@ final class Postings {
       terms = Arrays.copyOf(terms, capacity * STRIDE);
     }
     int number = termCount++;
+    begin(number, term);
+    table[slot] = number;
+    return number;
+  }
+
+  /// Begins a term's list.
+  private void begin(int number, byte[] term) {
     int at = number * STRIDE;
     int address = allocate(2 + term.length);
     byte[] bytes = blocks[address >>> BLOCK_BITS];
@@ -191,16 +261,14 @@ final class Postings {
     terms[at + LAST] = -1;
     int slice = slice(at, FIRST_SLICE_BYTES);
     terms[at + FIRST_SLICE] = slice;
-    table[slot] = number;
-    return number;
   }
 
   private int slotOf(byte[] term) {
     return Lists.slotOf(table, terms, blocks, termCount, term);
   }
 
-  private void enlargeTable() {
-    var larger = emptyTable(table.length * 2);
+  private void enlargeTable(int size) {
+    var larger = emptyTable(size);
     int mask = larger.length - 1;
     for (int number = 0; number < termCount; number++) {
       int address = terms[number * STRIDE + BYTES_AT];
@@ -245,6 +313,14 @@ final class Postings {
       this.blocks = blocks;
       this.termCount = termCount;
       this.count = count;
+    }
+
+    private byte[] term(int list) {
+      int address = terms[list * STRIDE + BYTES_AT];
+      byte[] bytes = blocks[address >>> BLOCK_BITS];
+      int offset = address & (BLOCK_BYTES - 1);
+      int length = (bytes[offset] & 0xff) | (bytes[offset + 1] & 0xff) << 8;
+      return Arrays.copyOfRange(bytes, offset + 2, offset + 2 + length);
     }
 
     /// The number of a term's list, or [#NONE].

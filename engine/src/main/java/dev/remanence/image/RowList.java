@@ -1,5 +1,6 @@
 package dev.remanence.image;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /// Ascending row numbers. One writer adds; a reader takes the size once and sees the rows below it.
@@ -18,6 +19,30 @@ final class RowList {
     }
     rows[n] = row;
     size = n + 1;
+  }
+
+  /// How many rows are below a number.
+  int below(int count) {
+    int n = size;
+    int place = Arrays.binarySearch(rows, 0, n, count);
+    return place < 0 ? ~place : place;
+  }
+
+  /// Writes the first rows.
+  void write(SnapshotOut out, int first) throws IOException {
+    out.putInt(first);
+    out.putInts(rows, first);
+  }
+
+  static RowList read(SnapshotIn.Section in) {
+    var read = new RowList();
+    int count = in.getInt();
+    if (count > read.rows.length) {
+      read.rows = new int[count];
+    }
+    in.getInts(read.rows, count);
+    read.size = count;
+    return read;
   }
 
   /// Sets the bits of the rows below a count.

@@ -1,5 +1,6 @@
 package dev.remanence.image;
 
+import dev.remanence.Change;
 import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Entry;
@@ -10,23 +11,44 @@ import dev.remanence.journal.VectorTable;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// One scope's image: built from the journal's verified revisions, brought up to date by reading
 /// what came after.
 ///
 /// Every chain must be whole: numbers without gaps but for the declared ones, and the head where
 /// the chain's row says. So nothing can be missing from an answer unseen.
+///
+/// It may begin with a snapshot of an earlier time instead of the journal's beginning.
 final class ScopeImage {
   private static final int BATCH = 1024;
   private static final int NONE = -1;
 
+  /// About what an image takes beside what it counts.
+  private static final int FIXED_BYTES = 4096;
+
   private final long scope;
   private final Indexing indexing;
-  private final Map<Long, Long> seenSeq = new HashMap<>();
+  private final Snapshots snapshots;
+
+  /// By chain: the last revision that was taken up.
+  private final Map<Long, Snapshot.Head> heads = new HashMap<>();
+
+  /// Whether it was begun, with a snapshot or without.
+  private boolean begun;
+
+  /// Whether no chain has a declared gap. What fills one comes before what was seen.
+  private boolean gapless = true;
+
+  /// As [VectorTable#late] when all vectors were last known to be here.
+  private long late;
+
   private Columns columns = new Columns(16);
   private int count;
   private int[] rowsById = newTable(32);
@@ -45,7 +67,14 @@ final class ScopeImage {
   /// Rows that the change at hand has ended.
   private final List<Integer> ended = new ArrayList<>();
 
-  private volatile View view;
+  private volatile Snapshot now;
+  private volatile long bytes;
+
+  /// What [Snapshot#size] was when a snapshot file was last written or read.
+  private volatile int sizeOnDisk;
+
+  /// What the store's images count it as. Guarded by theirs.
+  long accounted;
 
   /// The position up to which the journal was when this image was last brought up to date.
   private volatile long upTo = -1;
@@ -53,10 +82,11 @@ final class ScopeImage {
   /// Whether bringing it up to date has begun and not ended. Under the image's lock.
   private boolean broken;
 
-  ScopeImage(long scope, Indexing indexing) {
+  ScopeImage(long scope, Indexing indexing, Snapshots snapshots) {
     this.scope = scope;
     this.indexing = indexing;
-    publish();
+    this.snapshots = snapshots;
+    publish(-1);
   }
 
   boolean isBroken() {
@@ -73,57 +103,176 @@ final class ScopeImage {
   }
 
   View view() {
-    return view;
+    return now.view();
   }
 
+  long scope() {
+    return scope;
+  }
+
+  /// What it holds now, to be written, or null where that is no part of the journal to begin with.
+  @Nullable Snapshot snapshot() {
+    var snapshot = now;
+    return snapshot.upTo() < 0 || snapshot.heads().isEmpty() ? null : snapshot;
+  }
+
+  int sizeOnDisk() {
+    return sizeOnDisk;
+  }
+
+  void onDisk(int size) {
+    sizeOnDisk = size;
+  }
+
+  /// About what it takes.
   long bytes() {
-    long bytes =
-        (long) columns.capacity() * Columns.ROW_BYTES
+    return bytes;
+  }
+
+  private long counted() {
+    long sum =
+        FIXED_BYTES
+            + (long) columns.capacity() * Columns.ROW_BYTES
+            + 4L * rowsById.length
             + facets.bytes()
             + contents.bytes()
             + words.bytes();
     for (var each : models) {
-      bytes += each.bytes();
+      sum += each.bytes();
     }
-    return bytes;
+    return sum;
   }
 
   /// Takes up what the journal holds beyond what was seen. Under the image's lock.
   void catchUp(Reader reader, long position) throws SQLException {
-    var chains = reader.chains(scope);
-    var news = new ArrayList<Entry>();
-    for (var chain : chains) {
-      long seen = seenSeq.getOrDefault(chain.id(), 0L);
-      if (chain.seq() > seen) {
-        boolean single = chains.size() == 1;
-        while (seen < chain.seq()) {
-          var batch = reader.chain(chain.id(), seen, BATCH);
-          seen = checkWhole(reader, chain, seen, batch);
-          if (single) {
-            take(reader, batch);
-          } else {
-            news.addAll(batch);
-          }
-        }
-        seenSeq.put(chain.id(), seen);
-      }
+    if (!begun) {
+      begun = true;
+      late = VectorTable.late(reader, scope);
+      snapshots.read(scope, in -> begin(reader, in));
     }
-    if (!news.isEmpty()) {
-      news.sort(MemoryState.ORDER);
-      if (news.getFirst().header().recorded() <= seenRecorded && count > 0) {
-        rebuild(reader, position);
-        return;
-      }
-      take(reader, news);
-    }
-    publish();
+    takeNews(reader, false);
+    publish(position);
     upTo = position;
     broken = false;
   }
 
-  /// Other sites' revisions came in before what is here: begin again.
-  private void rebuild(Reader reader, long position) throws SQLException {
-    seenSeq.clear();
+  /// @param afresh whether nothing was here before
+  private void takeNews(Reader reader, boolean afresh) throws SQLException {
+    var chains = reader.chains(scope);
+    var news = new ArrayList<Entry>();
+    for (var chain : chains) {
+      var head = heads.get(chain.id());
+      long seen = head == null ? 0 : head.seq();
+      boolean single = chains.size() == 1;
+      while (seen < chain.seq()) {
+        var batch = reader.chain(chain.id(), seen, BATCH);
+        seen = checkWhole(reader, chain, seen, batch);
+        if (!batch.isEmpty()) {
+          var last = batch.getLast();
+          heads.put(chain.id(), new Snapshot.Head(chain.id(), last.seq(), last.pos(), last.hash()));
+        }
+        if (single && !afresh && erasesWhatIsHere(batch)) {
+          rebuild(reader);
+          return;
+        }
+        if (single) {
+          take(reader, batch);
+        } else {
+          news.addAll(batch);
+        }
+      }
+    }
+    if (!news.isEmpty()) {
+      news.sort(MemoryState.ORDER);
+      if (!afresh
+          && ((news.getFirst().header().recorded() <= seenRecorded && count > 0)
+              || erasesWhatIsHere(news))) {
+        rebuild(reader);
+        return;
+      }
+      take(reader, news);
+    }
+  }
+
+  /// Whether a revision that is to be taken erases a memory of which there are rows. An image holds
+  /// nothing of what was erased at the position it is of.
+  private boolean erasesWhatIsHere(List<Entry> batch) {
+    for (var entry : batch) {
+      if (entry.header().change() == Change.ERASE && latest(entry.header().memory()) != NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Takes over what a snapshot holds, if the journal goes through it.
+  private void begin(Reader reader, SnapshotIn in) throws SQLException, UnusableSnapshot {
+    var identity = Snapshot.Identity.read(in);
+    snapshots.requireOwn(identity, scope);
+    identity.requireInJournal(reader);
+    var readColumns = Columns.read(in.section(SnapshotSection.COLUMNS, 0), identity.rows());
+    var readContents =
+        Contents.read(in.section(SnapshotSection.CONTENTS, 0), readColumns, identity.rows());
+    var readFacets = Facets.read(in.section(SnapshotSection.FACETS, 0));
+    var readWords = Words.read(in);
+    var readModels = new ArrayList<ModelVectors>();
+    for (int number = 0; number < in.count(SnapshotSection.VECTORS); number++) {
+      readModels.add(ModelVectors.read(in, number));
+    }
+    columns = readColumns;
+    contents = readContents;
+    facets = readFacets;
+    words = readWords;
+    models.addAll(readModels);
+    count = identity.rows();
+    expiring = identity.expiring();
+    seenRecorded = identity.recorded();
+    identity.heads().forEach(head -> heads.put(head.chain(), head));
+    for (int row = 0; row < count; row++) {
+      setLatest(columns.id(row), row, columns.older[row] == NONE);
+    }
+    if (identity.late() != late) {
+      takeLateVectors(reader);
+    }
+    sizeOnDisk = count + models.stream().mapToInt(each -> each.codes().count()).sum();
+  }
+
+  /// Takes up vectors that the journal got for contents that were here.
+  private void takeLateVectors(Reader reader) throws SQLException {
+    if (contents.count() == 0) {
+      return;
+    }
+    var contentOf = new HashMap<Long, Integer>();
+    for (int content = 0; content < contents.count(); content++) {
+      contentOf.putIfAbsent(contents.pos[content], content);
+    }
+    var lacking = new LinkedHashSet<Long>();
+    VectorTable.name(
+        reader,
+        Collections.min(contentOf.keySet()),
+        Collections.max(contentOf.keySet()),
+        (pos, piece, model, dimension) -> {
+          var content = contentOf.get(pos);
+          if (content != null
+              && contents.firstPiece[content] + piece < contents.firstPiece[content + 1]
+              && !vectors(model, dimension).has(contents.firstPiece[content] + piece)) {
+            lacking.add(pos);
+          }
+        });
+    var found = new ArrayList<VectorTable.Stored>();
+    for (long pos : lacking) {
+      found.addAll(VectorTable.of(reader, pos));
+    }
+    addVectors(found);
+  }
+
+  /// Other sites' revisions came in before what is here, or something of it was erased: begins
+  /// again.
+  private void rebuild(Reader reader) throws SQLException {
+    heads.clear();
+    gapless = true;
+    late = VectorTable.late(reader, scope);
+    sizeOnDisk = 0;
     columns = new Columns(16);
     count = 0;
     rowsById = newTable(32);
@@ -134,17 +283,17 @@ final class ScopeImage {
     words = new Words();
     models.clear();
     expiring = false;
-    catchUp(reader, position);
+    takeNews(reader, true);
   }
 
-  private void publish() {
+  private void publish(long position) {
     var pinned = new View.Vectors[models.size()];
     for (int i = 0; i < pinned.length; i++) {
       var each = models.get(i);
       pinned[i] =
           new View.Vectors(each.model(), each.codes(), each.codes().count(), each.ordinals());
     }
-    view =
+    var view =
         new View(
             columns,
             count,
@@ -155,6 +304,8 @@ final class ScopeImage {
             words.pin(),
             List.of(pinned),
             expiring);
+    now = new Snapshot(view, position, late, gapless ? List.copyOf(heads.values()) : List.of());
+    bytes = counted();
   }
 
   private long checkWhole(Reader reader, Reader.Chain chain, long seen, List<Entry> batch)
@@ -166,6 +317,7 @@ final class ScopeImage {
         if (!reader.isDeclaredMissing(chain.id(), expected, entry.seq() - 1)) {
           throw missing(chain, expected);
         }
+        gapless = false;
         expected = entry.seq();
       }
     }
@@ -173,6 +325,8 @@ final class ScopeImage {
       if (!reader.isDeclaredMissing(chain.id(), seen + 1, chain.seq())) {
         throw missing(chain, seen + 1);
       }
+      gapless = false;
+      heads.put(chain.id(), new Snapshot.Head(chain.id(), chain.seq(), 0, chain.hash()));
       return chain.seq();
     }
     return expected;
@@ -374,9 +528,19 @@ final class ScopeImage {
   }
 
   /// Takes vectors up that were computed after their revisions were taken. Under the image's lock.
-  void takeVectors(List<VectorTable.Stored> late) {
+  ///
+  /// @param counted what the journal's count of such times then was
+  void takeVectors(List<VectorTable.Stored> found, long counted) {
+    addVectors(found);
+    if (counted == late + 1) {
+      late = counted;
+    }
+    publish(upTo);
+  }
+
+  private void addVectors(List<VectorTable.Stored> found) {
     var byHolder = new HashMap<Long, List<VectorTable.Stored>>();
-    late.forEach(each -> byHolder.computeIfAbsent(each.pos(), _ -> new ArrayList<>()).add(each));
+    found.forEach(each -> byHolder.computeIfAbsent(each.pos(), _ -> new ArrayList<>()).add(each));
     for (int content = 0; content < contents.count(); content++) {
       for (var stored : byHolder.getOrDefault(contents.pos[content], List.of())) {
         int piece = contents.firstPiece[content] + stored.piece();
@@ -385,7 +549,6 @@ final class ScopeImage {
         }
       }
     }
-    publish();
   }
 
   // The latest row of each memory: open addressing over row numbers.

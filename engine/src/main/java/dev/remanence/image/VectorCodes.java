@@ -1,8 +1,11 @@
 package dev.remanence.image;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The vectors of one model in one scope, as codes that are searched by scanning: int8 rows, and
@@ -51,13 +54,15 @@ public final class VectorCodes {
   }
 
   private final CodeLayout layout;
+
+  /// Of what the codes stand for, in the order of adding: the same whether vectors were added or
+  /// read from a snapshot.
   private final double[] sum;
 
   /// Grows by replacement; published with the count.
   private CodeChunk[] chunks = {};
 
   private @Nullable Mean mean;
-  private int meanOf;
 
   @SuppressWarnings("unused") // By its handle: release and acquire.
   private int count;
@@ -94,16 +99,83 @@ public final class VectorCodes {
     }
     var chunk = chunks[number];
     chunk.set(ordinal - chunk.first(), row, vector);
-    for (int i = 0; i < vector.length; i++) {
-      sum[i] += vector[i];
-    }
+    chunk.addTo(sum, ordinal - chunk.first());
     COUNT.setRelease(this, ordinal + 1);
     return ordinal;
   }
 
+  /// The means of the chunks up to a count; none if a chunk has no signs yet.
+  List<Mean> means(int count) {
+    var means = new ArrayList<Mean>();
+    for (int number = 0; number < chunksOf(count); number++) {
+      var signs = chunks[number].signs();
+      if (signs == null) {
+        return List.of();
+      }
+      means.add(signs.mean());
+    }
+    return means;
+  }
+
+  /// Writes what is beside the codes of the vectors below a count.
+  ///
+  /// @param means what [#means] answered
+  void writeMeans(SnapshotOut out, int count, List<Mean> means) throws IOException {
+    var total = new double[dimension()];
+    for (int ordinal = 0; ordinal < count; ordinal++) {
+      var chunk = chunk(ordinal);
+      chunk.addTo(total, ordinal - chunk.first());
+    }
+    out.putDoubles(total, total.length);
+    var distinct = means.stream().distinct().toList();
+    out.putInt(distinct.size());
+    for (var each : distinct) {
+      out.putInt(each.of());
+      out.putFloats(each.values());
+    }
+    for (var each : means) {
+      out.putInt(distinct.indexOf(each));
+    }
+  }
+
+  void writeCodes(SnapshotOut out, int count, List<Mean> means) throws IOException {
+    for (int number = 0; number < chunksOf(count); number++) {
+      var chunk = chunks[number];
+      chunk.write(out, Math.min(chunk.capacity(), count - chunk.first()), !means.isEmpty());
+    }
+  }
+
+  static VectorCodes read(
+      int dimension, int count, SnapshotIn.Section beside, SnapshotIn.Section codes) {
+    var read = new VectorCodes(dimension);
+    beside.getDoubles(read.sum, dimension);
+    var distinct = new Mean[beside.getInt()];
+    for (int i = 0; i < distinct.length; i++) {
+      int of = beside.getInt();
+      var values = new float[dimension];
+      beside.getFloats(values);
+      distinct[i] = new Mean(values, of);
+    }
+    read.chunks = new CodeChunk[chunksOf(count)];
+    for (int number = 0; number < read.chunks.length; number++) {
+      int first = firstOf(number);
+      int capacity = Math.clamp(first, CHUNK_MIN, CHUNK_MAX);
+      read.mean = distinct.length == 0 ? null : distinct[beside.getInt()];
+      read.chunks[number] =
+          CodeChunk.read(
+              codes, read.layout, first, capacity, Math.min(capacity, count - first), read.mean);
+    }
+    COUNT.setRelease(read, count);
+    return read;
+  }
+
+  private static int chunksOf(int count) {
+    return count == 0 ? 0 : chunkOf(count - 1) + 1;
+  }
+
   private void open(int number) {
     int first = firstOf(number);
-    if (first >= CODED_FROM && first / MEAN_GROWTH >= meanOf) {
+    if (first >= CODED_FROM && (mean == null || first / MEAN_GROWTH >= mean.of())) {
       takeMean(first);
     }
     var chunk = new CodeChunk(layout, first, Math.clamp(first, CHUNK_MIN, CHUNK_MAX));
@@ -121,14 +193,13 @@ public final class VectorCodes {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (sum[i] / of);
     }
-    var taken = new Mean(values);
+    var taken = new Mean(values, of);
     if (isFirst) {
       for (var chunk : chunks) {
         chunk.center(taken, chunk.capacity());
       }
     }
     mean = taken;
-    meanOf = of;
   }
 
   /// Marks a vector dead: no search finds it any more. For the one writer.

@@ -349,6 +349,32 @@ public final class View {
     return count;
   }
 
+  // What a snapshot is written from.
+
+  Columns columns() {
+    return columns;
+  }
+
+  long recorded() {
+    return recorded;
+  }
+
+  Facets facets() {
+    return facets;
+  }
+
+  Contents contents() {
+    return contents;
+  }
+
+  int contentCount() {
+    return contentCount;
+  }
+
+  boolean isExpiring() {
+    return expiring;
+  }
+
   public long pos(int row) {
     return columns.pos[row];
   }

@@ -43,6 +43,15 @@ public final class WordView {
     return count;
   }
 
+  int endings() {
+    return endings;
+  }
+
+  /// How many documents had ended when this one did.
+  int endedAt(int document) {
+    return endedAt[document];
+  }
+
   /// Whether a document was current at this moment.
   public boolean isCurrent(int document) {
     return endedAt[document] >= endings;

@@ -1,5 +1,6 @@
 package dev.remanence.image;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /// The words of a scope: which documents hold them, in two fields, words and stems.
@@ -15,8 +16,8 @@ public final class Words {
   private static final int ABSENT = -1;
   private static final int LENGTH_MAX = Character.MAX_VALUE;
 
-  private final Postings words = new Postings();
-  private final Postings stems = new Postings();
+  private final Postings words;
+  private final Postings stems;
 
   /// How many documents had ended when this one did. So a reader sees which were current at its
   /// moment, whatever ends meanwhile.
@@ -29,6 +30,54 @@ public final class Words {
   private int current;
   private long wordLength;
   private long stemLength;
+
+  public Words() {
+    this(new Postings(), new Postings());
+  }
+
+  private Words(Postings words, Postings stems) {
+    this.words = words;
+    this.stems = stems;
+  }
+
+  /// Writes what a reader's moment shows.
+  static void write(SnapshotOut out, WordView view) throws IOException {
+    try (var _ = out.section(SnapshotSection.DOCUMENTS, 0)) {
+      out.putInt(view.count());
+      out.putInt(view.endings());
+      out.putInt(view.current);
+      out.putLong(view.wordLength);
+      out.putLong(view.stemLength);
+      for (int document = 0; document < view.count(); document++) {
+        out.putInt(view.isCurrent(document) ? CURRENT : view.endedAt(document));
+      }
+      out.putChars(view.wordLengths, view.count());
+      out.putChars(view.stemLengths, view.count());
+    }
+    Postings.write(out, view.words, SnapshotSection.WORD_BYTES, SnapshotSection.WORD_TERMS);
+    Postings.write(out, view.stems, SnapshotSection.STEM_BYTES, SnapshotSection.STEM_TERMS);
+  }
+
+  static Words read(SnapshotIn in) throws UnusableSnapshot {
+    var read =
+        new Words(
+            Postings.read(in, SnapshotSection.WORD_BYTES, SnapshotSection.WORD_TERMS),
+            Postings.read(in, SnapshotSection.STEM_BYTES, SnapshotSection.STEM_TERMS));
+    var documents = in.section(SnapshotSection.DOCUMENTS, 0);
+    read.count = documents.getInt();
+    read.endings = documents.getInt();
+    read.current = documents.getInt();
+    read.wordLength = documents.getLong();
+    read.stemLength = documents.getLong();
+    int capacity = read.count + Math.max(8, read.count >>> 3);
+    read.endedAt = new int[capacity];
+    read.wordLengths = new char[capacity];
+    read.stemLengths = new char[capacity];
+    documents.getInts(read.endedAt, read.count);
+    documents.getChars(read.wordLengths, read.count);
+    documents.getChars(read.stemLengths, read.count);
+    return read;
+  }
 
   /// Adds a document, greater than any before. A length counts up to 65,535.
   public void add(int document, Analyzed text) {

@@ -6,7 +6,10 @@ import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.Unavailable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +27,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /// The store's own files beside SQLite's: written whole or not at all, synced before anyone is
 /// told, readable by their owner only. The one place that turns an `IOException` into our errors.
 public final class Disk {
+  private static final int READ_BYTES = 1 << 24;
   private static final Set<PosixFilePermission> OWNER_FILE =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final Set<PosixFilePermission> OWNER_DIRECTORY =
@@ -97,6 +102,34 @@ public final class Disk {
       size--;
     }
     return Arrays.copyOf(bytes, size);
+  }
+
+  /// A file's bytes as they lie on the disk; writing to them changes nothing there. They stay as
+  /// long as anyone holds the segment, also when the file is replaced or removed. Where a file that
+  /// is in use cannot be (Windows), they are read instead.
+  public static MemorySegment map(Path file) throws IOException {
+    // An interrupt would close the channel.
+    boolean interrupted = Thread.interrupted();
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (isPosix(file)) {
+        return channel.map(FileChannel.MapMode.PRIVATE, 0, channel.size(), Arena.ofAuto());
+      }
+      var bytes = Arena.ofAuto().allocate(channel.size(), Long.BYTES);
+      for (long at = 0; at < bytes.byteSize(); ) {
+        int read =
+            channel.read(
+                bytes.asSlice(at, Math.min(READ_BYTES, bytes.byteSize() - at)).asByteBuffer());
+        if (read < 0) {
+          throw new EOFException(file.toString());
+        }
+        at += read;
+      }
+      return bytes;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static Path directoryOf(Path file) {
@@ -167,6 +200,32 @@ public final class Disk {
       for (var path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
+    }
+  }
+
+  /// Deletes the files in a directory whose whole names match.
+  public static void deleteNamed(Path directory, String names) throws IOException {
+    for (var file : named(directory, names)) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /// The files in a directory whose whole names match; none where there is no directory.
+  public static List<Path> named(Path directory, String names) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (var files = Files.list(directory)) {
+      return files.filter(file -> String.valueOf(file.getFileName()).matches(names)).toList();
+    }
+  }
+
+  /// What the files in a directory take whose whole names match; 0 where it cannot be read.
+  static long bytesNamed(Path directory, String names) {
+    try {
+      return named(directory, names).stream().mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -137,6 +137,10 @@ public final class Doctor {
         checkPermissions(file, Files.isDirectory(file) ? "chmod 700 " : "chmod 600 ");
       }
     }
+    var images = store.resolve(SqliteJournal.IMAGES);
+    for (var file : Disk.named(images, SqliteJournal.IMAGE_NAMES)) {
+      checkPermissions(file, "chmod 600 ");
+    }
     if (!Files.isWritable(store)) {
       problem("this user may not write in " + store, "run as the store's owner");
     }

@@ -389,6 +389,7 @@ public final class Intake {
             bytes.length / 2,
             input == null ? null : HexFormat.of().parseHex(input),
             bytes));
+    VectorTable.countLate(ledger, chain.scope());
     return Taken.KNOWN;
   }
 

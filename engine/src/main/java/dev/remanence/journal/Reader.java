@@ -559,6 +559,17 @@ public final class Reader implements AutoCloseable {
     }
   }
 
+  /// Whether a number of a chain lies at a position and has this hash.
+  public boolean isAt(long chain, long seq, long pos, byte[] hash) throws SQLException {
+    var statement = prepared("SELECT hash FROM revision WHERE chain = ? AND seq = ? AND pos = ?");
+    statement.setLong(1, chain);
+    statement.setLong(2, seq);
+    statement.setLong(3, pos);
+    try (var row = statement.executeQuery()) {
+      return row.next() && java.util.Arrays.equals(hash, row.getBytes(1));
+    }
+  }
+
   /// The hash of a number of a chain: its entry's, or what a declared gap knows of it.
   byte @Nullable [] hashAt(long chain, long seq) throws SQLException {
     var statement = prepared("SELECT hash FROM revision WHERE chain = ? AND seq = ?");

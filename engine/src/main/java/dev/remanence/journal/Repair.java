@@ -55,6 +55,7 @@ public final class Repair {
           "revision",
           "vector",
           "commits",
+          "given",
           "session",
           "uses",
           "erasure",
@@ -344,6 +345,9 @@ public final class Repair {
   /// Sessions, uses, receipts of erasures and known backups, as far as SQLite reads them.
   private void copyBeside(SqliteJournal journal, List<String> lost) throws IOException {
     for (var table : SideTable.values()) {
+      if (table.isOfThisJournal()) {
+        continue;
+      }
       var rows = new ArrayList<SideTable.Cells>();
       try (var damaged = Inspection.ofFile(store.resolve(SqliteJournal.FILE))) {
         int dropped = table.takeWhole(damaged.reader(), rows::add);

@@ -58,6 +58,8 @@ final class Schema {
     """,
     "CREATE TABLE slot(k BLOB PRIMARY KEY, next BLOB NOT NULL, memory BLOB NOT NULL,"
         + " chk INT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE given(scope INT PRIMARY KEY, dims INT NOT NULL, chk INT NOT NULL)"
+        + " STRICT, WITHOUT ROWID",
     "CREATE TABLE session(uid BLOB PRIMARY KEY, tool TEXT NOT NULL, pid INT NOT NULL,"
         + " started INT NOT NULL, ended INT, chk INT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE uses(memory BLOB PRIMARY KEY, count INT NOT NULL, last INT NOT NULL,"

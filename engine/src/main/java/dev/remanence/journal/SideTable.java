@@ -11,12 +11,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The tables beside the truth: sessions, counts of uses, receipts of erasures, known backups. No
-/// revision tells what is in them, so they cannot be rebuilt; each row carries a checksum over its
-/// columns as its last one.
+/// The tables beside the truth: how many numbers the vectors have that callers give in a scope,
+/// sessions, counts of uses, receipts of erasures, known backups. They are not rebuilt from
+/// revisions; each row carries a checksum over its columns as its last one.
 ///
 /// The first column is the key; a row is written whole, in place of the one with the same key.
 public enum SideTable {
+  GIVEN("given", List.of("scope", "dims")),
   SESSION("session", List.of("uid", "tool", "pid", "started", "ended")),
   USES("uses", List.of("memory", "count", "last")),
   ERASURE("erasure", List.of("uid", "at", "pending", "receipt")),
@@ -37,6 +38,11 @@ public enum SideTable {
   /// Whether a damaged row can go without harm: a receipt cannot.
   boolean isDisposable() {
     return this != ERASURE;
+  }
+
+  /// Whether the rows speak of scopes by their numbers, which another journal gives anew.
+  boolean isOfThisJournal() {
+    return this == GIVEN;
   }
 
   /// A verified row, its columns in the table's order.

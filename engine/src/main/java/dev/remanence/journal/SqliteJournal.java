@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteJournal implements AutoCloseable {
   public static final String FILE = "journal.db";
 
+  /// The directory of what is kept of images, and how its files are called.
+  public static final String IMAGES = "images";
+
+  public static final String IMAGE_NAMES = "\\d+\\.image(\\.new)?";
+
   /// Pages in the WAL at which SQLite moves them into the database.
   private static final int CHECKPOINT_PAGES = 8000;
 
@@ -105,6 +110,7 @@ public final class SqliteJournal implements AutoCloseable {
       checkAcknowledged(directory, connection);
       if (Rebuild.isNeeded(connection)) {
         Rebuild.run(connection);
+        Disk.deleteNamed(directory.resolve(IMAGES), IMAGE_NAMES);
       }
       var acknowledged = Acknowledged.open(directory);
       closing.add(acknowledged);
@@ -165,6 +171,7 @@ public final class SqliteJournal implements AutoCloseable {
           .anyMatch(name ->
               !name.equals("lock")
                   && !name.equals("acked")
+                  && !name.equals(IMAGES)
                   && !name.startsWith("site.key")
                   && !name.equals("heads.jsonl"));
     }
@@ -457,8 +464,9 @@ public final class SqliteJournal implements AutoCloseable {
     purge();
   }
 
-  /// Sizes of SQLite's files.
-  public record FileSizes(long database, long wal) {
+  /// Sizes of SQLite's files, and of what is kept of images.
+  public record FileSizes(long database, long wal, long images) {
+    /// Of SQLite's files.
     public long total() {
       return database + wal;
     }
@@ -467,7 +475,8 @@ public final class SqliteJournal implements AutoCloseable {
   public FileSizes fileSizes() {
     return new FileSizes(
         directory.resolve(FILE).toFile().length(),
-        directory.resolve(FILE + "-wal").toFile().length());
+        directory.resolve(FILE + "-wal").toFile().length(),
+        Disk.bytesNamed(directory.resolve(IMAGES), IMAGE_NAMES));
   }
 
   /// Packs all bodies with the best dictionary and gives free pages back. Answers how many bodies

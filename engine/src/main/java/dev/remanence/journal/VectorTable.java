@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// chk    CRC-32C over all of the above
 /// ```
 public final class VectorTable {
+  private static final String LATE = "late-vectors:";
+
   private VectorTable() {}
 
   /// A computed vector as it is stored.
@@ -126,6 +128,48 @@ public final class VectorTable {
     delete.executeUpdate();
     for (int piece = 0; piece < computed.pieces.size(); piece++) {
       put(ledger.reader(), stored(pos, piece, computed));
+    }
+  }
+
+  /// Counts that a scope got vectors for revisions that were there. Who has seen the same count has
+  /// seen the same vectors.
+  ///
+  /// @return the count
+  public static long countLate(Ledger ledger, long scope) throws SQLException {
+    long count = late(ledger.reader(), scope) + 1;
+    ledger.setMeta(LATE + scope, Long.toString(count));
+    return count;
+  }
+
+  /// How often a scope got vectors for revisions that were there.
+  public static long late(Reader reader, long scope) throws SQLException {
+    var count = reader.meta(LATE + scope);
+    try {
+      return count == null ? 0 : Long.parseLong(count);
+    } catch (NumberFormatException e) {
+      // Damaged, and no more than a hint: it begins anew, as nobody has seen this.
+      return -1;
+    }
+  }
+
+  /// Is told of a vector without being given it.
+  @FunctionalInterface
+  public interface Named {
+    void vector(long pos, int piece, String model, int dims) throws SQLException;
+  }
+
+  /// Names the vectors of the revisions from one position to another.
+  public static void name(Reader reader, long fromPos, long toPos, Named named)
+      throws SQLException {
+    var statement =
+        reader.prepared(
+            "SELECT pos, piece, model, dims FROM vector WHERE pos BETWEEN ? AND ? ORDER BY pos");
+    statement.setLong(1, fromPos);
+    statement.setLong(2, toPos);
+    try (var row = statement.executeQuery()) {
+      while (row.next()) {
+        named.vector(row.getLong(1), row.getInt(2), row.getString(3), row.getInt(4));
+      }
     }
   }
 

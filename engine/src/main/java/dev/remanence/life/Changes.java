@@ -17,6 +17,7 @@ import dev.remanence.journal.Journal.Proposal;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.MemoryState.Current;
+import dev.remanence.journal.SideTable;
 import dev.remanence.journal.Value;
 import dev.remanence.journal.VectorTable;
 import java.sql.SQLException;
@@ -636,6 +637,12 @@ public final class Changes {
 
   /// Appends, and remembers which revision holds content that was not there before.
   private List<Entry> append(MemoryState state, List<Proposal> proposals) throws SQLException {
+    for (var proposal : proposals) {
+      var content = proposal.body().content();
+      if (content != null && content.vector() != null) {
+        requireDimension(state.scope(), content.vector().length);
+      }
+    }
     var entries = ledger.append(state, proposals);
     for (var entry : entries) {
       if (entry.header().holdsContent()) {
@@ -643,6 +650,27 @@ public final class Changes {
       }
     }
     return entries;
+  }
+
+  /// The vectors that callers give in a scope have one dimension: the first one's.
+  private void requireDimension(long scope, int dimension) throws SQLException {
+    var row = SideTable.GIVEN.get(ledger.reader(), scope);
+    if (row == null) {
+      SideTable.GIVEN.put(ledger, scope, (long) dimension);
+    } else if (row.number(1) != dimension) {
+      throw new InvalidInput(
+          "the vectors given in this scope have "
+              + row.number(1)
+              + " numbers; found "
+              + dimension
+              + ": another model's vectors belong into another scope",
+          "field",
+          "vector",
+          "expected",
+          row.number(1),
+          "found",
+          dimension);
+    }
   }
 
   /// Writes what a model computed of the content that the last change brought in; nothing where it

@@ -11,21 +11,28 @@ import java.util.Set;
 /// A question made ready for [Ranking].
 ///
 /// @param words what is looked for by words
-/// @param vectors the question as each model sees it, by the model's name
+/// @param senses the question as each model sees it, by the model's name
 /// @param periods the times that it names
 public record Inquiry(
-    Question question, Analyzed words, Map<String, float[]> vectors, List<Period> periods) {
+    Question question, Analyzed words, Map<String, Sense> senses, List<Period> periods) {
+  /// A question as a model sees it.
+  ///
+  /// @param vector of length 1
+  /// @param spread by how much the cosines of what answers and what does not differ, at least:
+  ///   smaller differences are noise, and are not stretched to the whole share of meaning
+  public record Sense(float[] vector, double spread) {}
+
   /// Takes a text apart.
   ///
   /// @param speakers who speaks in the scopes that are searched
   /// @param now the moment that "yesterday" is told from
   public static Inquiry of(
-      String text, Set<String> speakers, Map<String, float[]> vectors, Instant now) {
+      String text, Set<String> speakers, Map<String, Sense> senses, Instant now) {
     var question = Question.of(text, speakers);
     return new Inquiry(
         question,
         Analysis.of(Language.ENGLISH).analyze(question.lexical()),
-        vectors,
+        senses,
         TimeExpressions.in(text, now));
   }
 }

@@ -38,7 +38,7 @@ public enum Prior {
   ONLY_ASKS(-0.1f),
 
   /// The question asks for a time or a number, and the turn holds one.
-  ANSWER(0.05f),
+  ANSWER(0.1f),
 
   /// More or less important than is usual: its weight times what it differs from 0.5.
   IMPORTANCE(0.1f);

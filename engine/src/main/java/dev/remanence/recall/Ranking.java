@@ -107,7 +107,7 @@ public final class Ranking {
       this.scopes = scopes;
       this.blend = blend;
       this.depth = depth;
-      models = List.copyOf(inquiry.vectors().keySet());
+      models = List.copyOf(inquiry.senses().keySet());
       cosineLeast = new double[models.size()];
       cosineMost = new double[models.size()];
       Arrays.fill(cosineLeast, Double.POSITIVE_INFINITY);
@@ -177,8 +177,8 @@ public final class Ranking {
 
     private void byMeaning(int source) {
       for (var vectors : scopes.get(source).view().vectors()) {
-        var asked = inquiry.vectors().get(vectors.model());
-        if (asked == null || asked.length != vectors.codes().dimension() || vectors.count() == 0) {
+        var asked = asked(vectors);
+        if (asked == null || vectors.count() == 0) {
           continue;
         }
         var found =
@@ -281,11 +281,18 @@ public final class Ranking {
       }
     }
 
+    private float @Nullable [] asked(View.Vectors vectors) {
+      var sense = inquiry.senses().get(vectors.model());
+      return sense == null || sense.vector().length != vectors.codes().dimension()
+          ? null
+          : sense.vector();
+    }
+
     private Map<View.Vectors, VectorCodes.Cosines> cosines(View view) {
       var cosines = new HashMap<View.Vectors, VectorCodes.Cosines>();
       for (var vectors : view.vectors()) {
-        var asked = inquiry.vectors().get(vectors.model());
-        if (asked != null && asked.length == vectors.codes().dimension()) {
+        var asked = asked(vectors);
+        if (asked != null) {
           cosines.put(vectors, vectors.codes().cosines(asked));
         }
       }
@@ -306,8 +313,11 @@ public final class Ranking {
       double cosine = 0;
       for (int model = 0; model < models.size(); model++) {
         if (!Double.isNaN(each.cosines[model])) {
-          double range = cosineMost[model] - cosineLeast[model];
-          double unit = range == 0 ? 1 : (each.cosines[model] - cosineLeast[model]) / range;
+          double range =
+              Math.max(
+                  inquiry.senses().get(models.get(model)).spread(),
+                  cosineMost[model] - cosineLeast[model]);
+          double unit = 1 - (cosineMost[model] - each.cosines[model]) / range;
           cosine = Math.max(cosine, Math.clamp(unit, 0, 1));
         }
       }

@@ -135,6 +135,7 @@ class OnnxEmbedderTest {
             512,
             "",
             "",
+            0.1,
             Model.Pooling.MEAN);
     try (var embedder = open(absent)) {
       assertThatThrownBy(() -> embedder.embedQuery("hello"))
@@ -159,6 +160,7 @@ class OnnxEmbedderTest {
             256,
             "",
             "",
+            0.1,
             Model.Pooling.MEAN);
     try (var embedder = new OnnxEmbedder(altered, new Unpacked(directory.resolve("c")), 1)) {
       assertThatThrownBy(() -> embedder.embedQuery("hello"))

@@ -73,7 +73,7 @@ final class KernelsTest {
   void vectorKernel_onceCompiled_isTwiceAsFastAsTheScalarOne() {
     var directions = new Directions(new SplittableRandom(1), 384);
     var chunk = new CodeChunk(new CodeLayout(384), 0, BLOCKS * CodeLayout.LANES);
-    var mean = new Mean(new float[384]);
+    var mean = new Mean(new float[384], 1);
     chunk.center(mean, 0);
     for (int index = 0; index < chunk.capacity(); index++) {
       chunk.set(index, index, directions.next());

@@ -127,6 +127,7 @@ final class ChurnedStore {
     journal.write(
         512,
         ledger -> {
+          SideTable.GIVEN.put(ledger, 1L, 8L);
           SideTable.SESSION.put(ledger, Hash.bytes(new UUID(1, 2)), "churn", 42L, now, null);
           SideTable.USES.put(ledger, Hash.bytes(ids.getFirst()), 3L, now);
           SideTable.BACKUP.put(ledger, "/backups/one.backup", now, now + 1);

@@ -290,6 +290,7 @@ final class VerifierTest {
             "UPDATE revision SET prev = prev + 1 WHERE pos = 33",
             "UPDATE revision SET base = 7 WHERE pos = 34",
             "INSERT INTO vector VALUES(9, 0, 'm', 2, NULL, x'00000000', 1)",
+            "UPDATE given SET dims = dims + 1",
             "UPDATE session SET pid = pid + 1",
             "UPDATE uses SET count = count + 1",
             "UPDATE backup SET file = 'elsewhere'");

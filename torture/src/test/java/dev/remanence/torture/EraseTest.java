@@ -152,6 +152,66 @@ class EraseTest {
     }
   }
 
+  @Test
+  void erase_wordsInASnapshot_areInNoFile() throws Exception {
+    var directory = temp.resolve("store");
+    var images = directory.resolve("images");
+    UUID id;
+    try (var store = Remanence.open(directory)) {
+      var drafts = new ArrayList<Draft>();
+      for (int i = 0; i < 1200; i++) {
+        drafts.add(Draft.of("memory number " + i));
+      }
+      store.rememberAll("scope", drafts);
+      id =
+          store
+              .remember("scope", Draft.of("Xylophonquartz is the word").tags("tag-" + SECRET))
+              .id();
+      assertThat(store.recall("scope", Query.of("Xylophonquartz")).hits()).isNotEmpty();
+    }
+    var traces = Traces.of(SECRET, "xylophonquartz");
+    assertThat(traces.foundBelow(images)).describedAs("a snapshot holds it").isNotEmpty();
+    try (var store = Remanence.open(directory)) {
+      assertThat(store.recall("scope", Query.of("Xylophonquartz")).hits()).isNotEmpty();
+      store.erase(id, null);
+      assertThat(traces.foundBelow(directory)).isEmpty();
+      store.recall("scope", Query.of("memory number"));
+    }
+    assertThat(images).isNotEmptyDirectory();
+    assertThat(traces.foundBelow(directory)).isEmpty();
+  }
+
+  @Test
+  void erase_whileOthersRecall_leavesNoTraceInTheNextSnapshot() throws Exception {
+    var directory = temp.resolve("store");
+    try (var store = Remanence.open(directory)) {
+      var drafts = new ArrayList<Draft>();
+      for (int i = 0; i < 1200; i++) {
+        drafts.add(Draft.of("memory number " + i));
+      }
+      store.rememberAll("scope", drafts);
+      var ids = new ArrayList<UUID>();
+      for (int i = 0; i < 20; i++) {
+        ids.add(store.remember("scope", Draft.of("Xylophonquartz number " + i)).id());
+      }
+      var end = new AtomicBoolean();
+      var reader =
+          Thread.ofPlatform()
+              .start(() -> {
+                while (!end.get()) {
+                  store.recall("scope", Query.of("number"));
+                }
+              });
+      for (var id : ids) {
+        store.erase(id, null);
+      }
+      end.set(true);
+      reader.join();
+    }
+    assertThat(directory.resolve("images")).isNotEmptyDirectory();
+    assertThat(Traces.of("xylophonquartz").foundBelow(directory)).isEmpty();
+  }
+
   /// How many dictionaries hold eight consecutive bytes of a text.
   private static int dictionariesWith(Path directory, String text) throws Exception {
     var runs = new HashSet<String>();
