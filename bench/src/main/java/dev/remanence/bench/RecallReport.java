@@ -99,7 +99,7 @@ final class RecallReport {
       line(
           "As-of recall costs %s × plain recall (target ≤ 1.3); %s %% of its answers are those that"
               + " were given at the time. The peers have no past.",
-          Results.digits(then / now), Results.digits(100 * zero("" + at + "remanence.then.equal")));
+          Results.digits(then / now), Results.digits(100 * zero(at + "remanence.then.equal")));
       judge(size, "as-of ÷ plain", then / now, 1.3);
     }
     targets(at, size);

@@ -56,7 +56,7 @@ final class ScalarKernel implements Kernel {
 
   /// The float of a lane where two lie in a word, the earlier in its lower half.
   private static float half(long[] codes, int at, int lane) {
-    return Float.intBitsToFloat((int) (codes[at + lane / 2] >>> (lane % 2 * Integer.SIZE)));
+    return Float.intBitsToFloat((int) (codes[at + lane / 2] >>> ((lane % 2) * Integer.SIZE)));
   }
 
   @Override
