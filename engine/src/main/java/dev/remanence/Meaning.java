@@ -460,7 +460,9 @@ final class Meaning implements AutoCloseable {
       workWhileThereIsSome();
     } finally {
       synchronized (lock) {
-        worker = worker == Thread.currentThread() ? null : worker;
+        if (Thread.currentThread().equals(worker)) {
+          worker = null;
+        }
       }
     }
   }

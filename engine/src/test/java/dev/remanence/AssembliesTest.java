@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -26,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -443,7 +445,7 @@ class AssembliesTest {
     var done = new AtomicBoolean();
     try (var pool = Executors.newFixedThreadPool(3)) {
       for (int i = 0; i < 3; i++) {
-        pool.submit(() -> {
+        pool.execute(() -> {
           while (!done.get()) {
             trips.composites("Rome");
           }
@@ -529,7 +531,7 @@ class AssembliesTest {
       }
     }
 
-    private UUID any() {
+    private @Nullable UUID any() {
       var ids = List.copyOf(current.keySet());
       return ids.isEmpty() ? null : ids.get(random.nextInt(ids.size()));
     }
@@ -549,7 +551,7 @@ class AssembliesTest {
       for (var id : present) {
         var numbers = new double[DIMENSIONS];
         for (int i = 0; i < DIMENSIONS; i++) {
-          numbers[i] = current.get(id)[i];
+          numbers[i] = Objects.requireNonNull(current.get(id))[i];
         }
         var direction = unit(numbers);
         for (int i = 0; i < DIMENSIONS; i++) {

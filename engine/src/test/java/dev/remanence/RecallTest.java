@@ -220,7 +220,7 @@ final class RecallTest {
 
   @Test
   void similar_badQuestions_areRefused() {
-    assertThatThrownBy(() -> new Similar(null, null, null, 0, 10, Filter.ALL, false))
+    assertThatThrownBy(() -> new Similar(null, "x", new float[] {1}, 0, 10, Filter.ALL, false))
         .isInstanceOf(InvalidInput.class);
     assertThatThrownBy(() -> Similar.to("x").threshold(Double.NaN))
         .isInstanceOf(InvalidInput.class);

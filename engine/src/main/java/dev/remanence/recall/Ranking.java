@@ -99,6 +99,7 @@ public final class Ranking {
     /// candidate has by each.
     private final List<String> models;
 
+    private final double[] spreads;
     private final double[] cosineLeast;
     private final double[] cosineMost;
 
@@ -108,6 +109,7 @@ public final class Ranking {
       this.blend = blend;
       this.depth = depth;
       models = List.copyOf(inquiry.senses().keySet());
+      spreads = inquiry.senses().values().stream().mapToDouble(Inquiry.Sense::spread).toArray();
       cosineLeast = new double[models.size()];
       cosineMost = new double[models.size()];
       Arrays.fill(cosineLeast, Double.POSITIVE_INFINITY);
@@ -219,10 +221,9 @@ public final class Ranking {
         measure(i);
         count += candidates.get(i).size();
       }
-      boolean meaning = hasMeaning();
       for (var found : candidates) {
         for (var each : found.values()) {
-          base(each, meaning);
+          base(each);
         }
       }
       var ranked = new ArrayList<Ranked>(count);
@@ -299,28 +300,18 @@ public final class Ranking {
       return cosines;
     }
 
-    private boolean hasMeaning() {
-      for (int model = 0; model < models.size(); model++) {
-        if (cosineMost[model] >= cosineLeast[model]) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private void base(Candidate each, boolean meaning) {
+    private void base(Candidate each) {
       double lexical = lexicalMost == 0 ? 0 : each.lexical / lexicalMost;
-      double cosine = 0;
+      double cosine = Double.NaN;
       for (int model = 0; model < models.size(); model++) {
         if (!Double.isNaN(each.cosines[model])) {
-          double range =
-              Math.max(
-                  inquiry.senses().get(models.get(model)).spread(),
-                  cosineMost[model] - cosineLeast[model]);
-          double unit = 1 - (cosineMost[model] - each.cosines[model]) / range;
-          cosine = Math.max(cosine, Math.clamp(unit, 0, 1));
+          double range = Math.max(spreads[model], cosineMost[model] - cosineLeast[model]);
+          double unit = Math.clamp(1 - (cosineMost[model] - each.cosines[model]) / range, 0, 1);
+          cosine = Double.isNaN(cosine) ? unit : Math.max(cosine, unit);
         }
       }
+      // What has no vector yet must not lose to what has one: its words have the whole share.
+      boolean meaning = !Double.isNaN(cosine);
       each.words = (meaning ? blend.words() : 1) * lexical;
       each.meaning = meaning ? blend.meaning() * cosine : 0;
       each.base = each.words + each.meaning;
@@ -412,7 +403,7 @@ public final class Ranking {
       if (known == null) {
         known = new Candidate(next, models.size());
         measure(source, known, view, cosines);
-        base(known, hasMeaning());
+        base(known);
       }
       return known.base;
     }
