@@ -434,7 +434,7 @@ final class Meaning implements AutoCloseable {
       workWhileThereIsSome();
     } finally {
       synchronized (lock) {
-        worker = worker == Thread.currentThread() ? null : worker;
+        worker = Thread.currentThread().equals(worker) ? null : worker;
       }
     }
   }

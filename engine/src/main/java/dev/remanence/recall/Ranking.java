@@ -63,7 +63,6 @@ public final class Ranking {
   }
 
   private static final class Candidate {
-    final int source;
     final int content;
     double lexical;
 
@@ -74,8 +73,7 @@ public final class Ranking {
     double meaning;
     double base;
 
-    Candidate(int source, int content, int models) {
-      this.source = source;
+    Candidate(int content, int models) {
       this.content = content;
       cosines = new double[models];
       Arrays.fill(cosines, Double.NaN);
@@ -160,7 +158,7 @@ public final class Ranking {
       int content = scopes.get(source).view().contentOfPiece(piece);
       return candidates
           .get(source)
-          .computeIfAbsent(content, number -> new Candidate(source, number, models.size()));
+          .computeIfAbsent(content, number -> new Candidate(number, models.size()));
     }
 
     private void byWords(int source) {
@@ -402,7 +400,7 @@ public final class Ranking {
       }
       var known = candidates.get(source).get(next);
       if (known == null) {
-        known = new Candidate(source, next, models.size());
+        known = new Candidate(next, models.size());
         measure(source, known, view, cosines);
         base(known, hasMeaning());
       }
