@@ -15,6 +15,8 @@ import java.util.Set;
 /// @param periods the times that it names
 public record Inquiry(
     Question question, Analyzed words, Map<String, float[]> vectors, List<Period> periods) {
+  /// Makes a question ready.
+  ///
   /// @param speakers who speaks in the scopes that are searched
   /// @param now the moment that "yesterday" is told from
   public static Inquiry of(
