@@ -410,7 +410,7 @@ class RecallAsOfFuzzTest {
     }
 
     private Instant anyTime() {
-      return START.plusMillis(random.nextInt(-10, 20) * 6 * HOUR);
+      return START.plusMillis(random.nextLong(-10, 20) * 6 * HOUR);
     }
 
     private Set<String> tags() {
