@@ -330,6 +330,13 @@ final class RevisionSweep {
       }
     }
     commit = commitsAhead.poll();
+    if (commit != null && commit.number <= commitNumber) {
+      // A damaged page; without progress the sweep would not end.
+      commit = null;
+      commitsAhead.clear();
+      commitsSound = false;
+      findings.problem("table commits", "numbers do not ascend after " + commitNumber, false);
+    }
   }
 
   /// Compares the commit's hash with that of the heads it moved, and goes on to the next one.
