@@ -11,6 +11,7 @@ import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.life.Changes;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,20 +33,32 @@ final class EmbeddedAssemblies implements Assemblies {
   private final EmbeddedStore store;
   private final String scope;
   private final SqliteJournal journal;
+  private final Scopes scopes;
+  private final Reading reading;
+  private final Recalling recalling;
   private final Composites composites;
   private final Meaning meaning;
+  private final InstantSource wall;
 
   EmbeddedAssemblies(
       EmbeddedStore store,
       String scope,
       SqliteJournal journal,
+      Scopes scopes,
+      Reading reading,
+      Recalling recalling,
       Composites composites,
-      Meaning meaning) {
+      Meaning meaning,
+      InstantSource wall) {
     this.store = store;
     this.scope = scope;
     this.journal = journal;
+    this.scopes = scopes;
+    this.reading = reading;
+    this.recalling = recalling;
     this.composites = composites;
     this.meaning = meaning;
+    this.wall = wall;
   }
 
   // Writing
@@ -75,7 +88,7 @@ final class EmbeddedAssemblies implements Assemblies {
             });
     store.changed(outcome.id());
     if (computed == null) {
-      store.embedLater();
+      meaning.later();
     }
     return outcome;
   }
@@ -256,7 +269,7 @@ final class EmbeddedAssemblies implements Assemblies {
             "an assembly is no member of itself", "field", "members", "id", member.toString());
       }
       if (!changes.isCurrent(member)) {
-        throw EmbeddedStore.notFound(member);
+        throw Reading.notFound(member);
       }
     }
   }
@@ -305,7 +318,7 @@ final class EmbeddedAssemblies implements Assemblies {
       var members = new ArrayList<Memory>();
       for (var id : Composites.members(assembly.links())) {
         try {
-          members.add(store.at(reader, id, asOf.branch(AsOf.MAIN)));
+          members.add(reading.at(reader, id, asOf.branch(AsOf.MAIN)));
         } catch (NotFound _) {
           // Forgotten, erased, expired, or not known or not true then: no member at that moment.
         }
@@ -315,13 +328,13 @@ final class EmbeddedAssemblies implements Assemblies {
   }
 
   private Assembly current(Memory memory) {
-    return Assembly.of(memory, composites.of(memory.id(), store.now().expiresAfter()).members());
+    return Assembly.of(memory, composites.of(memory.id(), wall.millis()).members());
   }
 
   @Override
   public List<Assembly.Composite> composites(String name) {
     var memory = store.get(scope, Assembly.key(name), AsOf.NOW);
-    return composites.of(memory.id(), store.now().expiresAfter()).composites();
+    return composites.of(memory.id(), wall.millis()).composites();
   }
 
   @Override
@@ -352,12 +365,12 @@ final class EmbeddedAssemblies implements Assemblies {
   @Override
   public List<Assembly.Near> similar(Similar question) {
     var filter = assembliesAmong(question.filter());
-    var moment = store.now();
+    var moment = View.Moment.now(wall.millis());
     long nowMillis = moment.expiresAfter();
     var asked = vectors(question, nowMillis);
     var ranked = new ArrayList<Ranked>();
     var dimensions = new TreeSet<Integer>();
-    for (var source : store.sources(scope, question.inherit(), false)) {
+    for (var source : scopes.sources(scope, question.inherit(), false)) {
       for (var each : assemblies(source, moment, filter).entrySet()) {
         var known = composites.of(each.getKey(), nowMillis).composites();
         known.stream()
@@ -369,7 +382,7 @@ final class EmbeddedAssemblies implements Assemblies {
         }
       }
     }
-    EmbeddedStore.requireDimension(question.vector(), dimensions);
+    Recalling.requireDimension(question.vector(), dimensions);
     ranked.sort(Comparator.comparingDouble(Ranked::cosine).reversed());
     return near(ranked.subList(0, Math.min(question.limit(), ranked.size())));
   }
@@ -382,8 +395,8 @@ final class EmbeddedAssemblies implements Assemblies {
             ? List.<Assembly.Composite>of()
             : composites.of(question.id(), nowMillis).composites();
     if (own.isEmpty()) {
-      var views = store.sources(scope, question.inherit(), false).stream().map(Source::view);
-      return store.vectors(question, views.toList());
+      var views = scopes.sources(scope, question.inherit(), false).stream().map(Source::view);
+      return recalling.vectors(question, views.toList());
     }
     var vectors = new HashMap<String, List<float[]>>();
     for (var composite : own) {
@@ -433,10 +446,7 @@ final class EmbeddedAssemblies implements Assemblies {
 
   private List<Assembly.Near> near(List<Ranked> ranked) {
     var loaded =
-        store.load(
-            ranked.stream()
-                .map(each -> new Chosen(each.source, each.row, 0, each.source.view().pos(each.row)))
-                .toList());
+        reading.rows(ranked.stream().map(each -> Chosen.of(each.source, each.row)).toList());
     var near = new ArrayList<Assembly.Near>();
     for (int i = 0; i < loaded.size(); i++) {
       var memory = loaded.get(i);

@@ -1,40 +1,26 @@
 package dev.remanence;
 
 import dev.remanence.RemanenceException.InvalidInput;
-import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.StoreClosed;
-import dev.remanence.Selection.Chosen;
-import dev.remanence.Selection.Cursor;
-import dev.remanence.Selection.Source;
 import dev.remanence.embed.Embedder;
 import dev.remanence.embed.Embedders;
 import dev.remanence.image.Images;
-import dev.remanence.image.View;
-import dev.remanence.image.View.Moment;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Disk;
-import dev.remanence.journal.Entry;
 import dev.remanence.journal.Export;
 import dev.remanence.journal.Header;
-import dev.remanence.journal.HybridClock;
 import dev.remanence.journal.Ledger;
-import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.journal.Verifier;
 import dev.remanence.life.Changes;
-import dev.remanence.life.Strength;
-import dev.remanence.life.TextDiff;
 import dev.remanence.life.ThreeWay;
 import dev.remanence.life.Uuid7;
 import dev.remanence.life.Wish;
 import dev.remanence.recall.Blend;
-import dev.remanence.recall.Inquiry;
-import dev.remanence.recall.Nearness;
 import dev.remanence.recall.Passage;
-import dev.remanence.recall.Ranking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,42 +28,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.SequencedSet;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.TreeSet;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A store that this process owns: the facade over journal, images and the rules of change.
 ///
-/// Thread-safe. It holds no state of its own but caches; every write is decided on the journal's
-/// writer thread, every read pins a view. What a write changes is taken out of the caches before
-/// its caller is told.
+/// Questions are answered by [Reading], [Browsing] and [Recalling]; each pins a view. Every write
+/// is decided on the journal's writer thread, and what it changes is taken out of the caches before
+/// its caller is told. Thread-safe.
 final class EmbeddedStore implements Remanence {
-  private static final int ROWS_A_PULL = 256;
-
-  /// How old the uses and the strength of a cached memory may be.
-  private static final long CACHED_MILLIS_MAX = 1000;
-
   private static final long IMAGE_BYTES_MIN = 64L << 20;
-  private static final int SCOPE_NAMES_MAX = 10_000;
-  private static final String GLOBAL = "global";
 
   private final SqliteJournal journal;
   private final Images images;
@@ -85,12 +56,12 @@ final class EmbeddedStore implements Remanence {
   private final Provenance caller;
   private final Sitting sitting;
   private final Uses uses = new Uses();
-  private final RecentMemories recent = new RecentMemories();
-  private final Memories memories = new Memories(uses);
-  private final Ranking ranking = new Ranking();
-  private final Map<Long, String> scopeNames = new ConcurrentHashMap<>();
   private final Composites composites;
   private final Meaning meaning;
+  private final Scopes scopes;
+  private final Reading reading;
+  private final Browsing browsing;
+  private final Recalling recalling;
   private final Care care;
   private volatile boolean closed;
 
@@ -107,6 +78,10 @@ final class EmbeddedStore implements Remanence {
     this.images = new Images(journal, Passage::indexed, imageBytesMax);
     this.composites = new Composites(journal);
     this.meaning = new Meaning(journal, images, embedder, composites::changed);
+    this.scopes = new Scopes(journal, images);
+    this.reading = new Reading(journal, scopes, uses, wall);
+    this.browsing = new Browsing(scopes, reading, wall);
+    this.recalling = new Recalling(journal, scopes, reading, meaning, uses, wall);
     journal.read(reader -> {
       uses.load(reader);
       return uses;
@@ -187,8 +162,8 @@ final class EmbeddedStore implements Remanence {
     }
   }
 
-  private java.time.Instant instant() {
-    return wall.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+  private Instant instant() {
+    return wall.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   @FunctionalInterface
@@ -257,16 +232,14 @@ final class EmbeddedStore implements Remanence {
       var turns = new HashMap<String, Body.@Nullable Content>();
       for (int i = 0; i < wishes.size(); i++) {
         var wish = wishes.get(i);
-        var content = java.util.Objects.requireNonNull(wish.content());
+        var content = Objects.requireNonNull(wish.content());
         Body.Content before = null;
         if (content.speaker() != null) {
-          var session =
-              java.util.Objects.requireNonNull(
-                  java.util.Objects.requireNonNull(wish.provenance()).session());
+          var session = Objects.requireNonNull(Objects.requireNonNull(wish.provenance()).session());
           before =
               turns.containsKey(session)
                   ? turns.get(session)
-                  : Meaning.lastTurn(reader, scope, session);
+                  : TurnBefore.last(reader, scope, session);
           turns.put(session, content);
         }
         boolean repeated =
@@ -313,11 +286,6 @@ final class EmbeddedStore implements Remanence {
     return changed(id, revised);
   }
 
-  /// Says that something was written without its vector.
-  void embedLater() {
-    meaning.later();
-  }
-
   /// The vector of a content that is to be, as far as can be told before it is.
   private VectorTable.@Nullable Computed embed(
       UUID id, Patch patch, Function<Body.Content, Wish> wishes) {
@@ -339,7 +307,7 @@ final class EmbeddedStore implements Remanence {
                   wished,
                   wished.speaker() == null
                       ? null
-                      : Meaning.before(
+                      : TurnBefore.of(
                           reader, head.base() == 0 ? entry : reader.entry(head.base())));
         });
     var vectors = text == null ? null : meaning.embed(List.of(text));
@@ -354,12 +322,12 @@ final class EmbeddedStore implements Remanence {
   /// Takes what a change made untrue out of the caches, after it is durable and before its caller
   /// is told.
   void changed(UUID id) {
-    recent.changed(id);
+    reading.changed(id);
     composites.changed(id);
   }
 
   private void changedAll() {
-    recent.changedAll();
+    reading.changedAll();
     composites.changedAll();
   }
 
@@ -414,7 +382,7 @@ final class EmbeddedStore implements Remanence {
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
     var state = journal.read(reader -> reader.state(id));
     if (state == null) {
-      throw notFound(id);
+      throw Reading.notFound(id);
     }
     sit();
     try {
@@ -432,21 +400,21 @@ final class EmbeddedStore implements Remanence {
     requireOpen();
     Limits.scope(scope);
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
-    var scopes =
+    var erased =
         journal.read(reader -> reader.scopes(scope)).stream()
             .filter(each -> recursive || each.path().equals(scope))
             .toList();
-    if (scopes.isEmpty()) {
+    if (erased.isEmpty()) {
       throw Erasing.noScope(scope);
     }
     sit();
     try {
-      return new Erasing(journal, images, cause(), instant(), reason).scopes(scopes);
+      return new Erasing(journal, images, cause(), instant(), reason).scopes(erased);
     } finally {
       changedAll();
       meaning.forgetQuestions();
-      scopes.forEach(each -> images.erased(each.id()));
-      scopeNames.clear();
+      erased.forEach(each -> images.erased(each.id()));
+      scopes.forgetNames();
     }
   }
 
@@ -455,406 +423,35 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Memory get(UUID id, AsOf asOf) {
     requireOpen();
-    if (asOf.equals(AsOf.NOW)) {
-      return current(id);
-    }
-    var memory = journal.readConsistently(reader -> at(reader, id, asOf));
-    if (asOf.knownAt() == null) {
-      uses.count(id);
-    }
-    return memory;
-  }
-
-  private Memory current(UUID id) {
-    long now = wall.millis();
-    var held = recent.get(id);
-    if (held == null || now - held.atMillis() > CACHED_MILLIS_MAX) {
-      long epoch = recent.epoch();
-      var read =
-          held == null
-              ? journal.read(reader -> readCurrent(reader, id, now))
-              : memories.refreshed(held.memory(), now);
-      held = new RecentMemories.Held(read, now);
-      recent.put(held, epoch);
-    }
-    var memory = held.memory();
-    if (memory.expires() != null && memory.expires().toEpochMilli() <= now) {
-      throw notFound(id);
-    }
-    uses.count(id);
-    return memory;
-  }
-
-  private Memory readCurrent(Reader reader, UUID id, long now) throws SQLException {
-    var live = reader.live(id);
-    if (live == null) {
-      var state = reader.state(id);
-      if (state == null || !state.live()) {
-        throw notFound(id);
-      }
-      return at(reader, id, AsOf.NOW);
-    }
-    return memories.of(reader, scopeName(reader, live.scope()), live.head(), live.created(), now);
-  }
-
-  private String scopeName(Reader reader, long scope) throws SQLException {
-    var known = scopeNames.get(scope);
-    if (known != null) {
-      return known;
-    }
-    var path = reader.scopePath(scope);
-    if (path == null) {
-      throw new NotFound("the scope of this memory was erased");
-    }
-    if (scopeNames.size() < SCOPE_NAMES_MAX) {
-      scopeNames.put(scope, path);
-    }
-    return path;
-  }
-
-  /// A memory at a moment, on either clock, on a branch.
-  Memory at(Reader reader, UUID id, AsOf asOf) throws SQLException {
-    var now = reader.state(id);
-    if (now == null) {
-      throw notFound(id);
-    }
-    var state = now;
-    long moment = wall.millis();
-    if (asOf.knownAt() != null) {
-      moment = asOf.knownAt().toEpochMilli();
-      state = MemoryState.known(id, now.scope(), reader.history(now), HybridClock.endOf(moment));
-    }
-    if (!state.live()) {
-      throw notFound(id);
-    }
-    long branch = branch(reader, id, state, asOf.branch());
-    var chosen =
-        asOf.validAt() == null
-            ? state.head(branch)
-            : state.at(branch, asOf.validAt().toEpochMilli());
-    if (chosen == null) {
-      throw new NotFound(
-          "nothing is known of memory " + id + " for " + asOf.validAt(), "id", id.toString());
-    }
-    var entry = reader.entry(chosen.pos());
-    if (entry.erased()) {
-      throw new NotFound("the content of memory " + id + " was erased", "id", id.toString());
-    }
-    var memory =
-        memories.of(reader, scopeName(reader, now.scope()), entry, now.created(), wall.millis());
-    if (memory.expires() != null && memory.expires().toEpochMilli() <= moment) {
-      throw notFound(id);
-    }
-    return memory;
-  }
-
-  private static long branch(Reader reader, UUID id, MemoryState state, String name)
-      throws SQLException {
-    if (name.equals(AsOf.MAIN)) {
-      return Header.MAIN;
-    }
-    for (var each : state.current()) {
-      if (each.branch() != Header.MAIN
-          && name.equals(Changes.branchName(reader.entry(each.pos())))) {
-        return each.branch();
-      }
-    }
-    throw new NotFound(
-        "the memory has no branch of this name", "id", id.toString(), "branch", name);
-  }
-
-  static NotFound notFound(UUID id) {
-    return new NotFound("there is no memory " + id, "id", id.toString());
+    return reading.get(id, asOf);
   }
 
   @Override
   public Memory get(String scope, String key, AsOf asOf) {
+    requireOpen();
     Limits.scope(scope);
     Limits.word("key", key, Limits.KEY_CHARS_MAX);
-    requireOpen();
-    for (var path : withAncestors(scope)) {
-      var id = asOf.knownAt() == null ? holder(path, key) : pastHolder(path, key, asOf);
-      if (id != null) {
-        try {
-          return get(id, asOf);
-        } catch (NotFound e) {
-          // Expired, or not known or not true at that moment: an ancestor may have it.
-        }
-      }
-    }
-    throw new NotFound(
-        "there is no memory under this key in " + scope + " or above", "scope", scope);
-  }
-
-  private @Nullable UUID holder(String path, String key) {
-    return journal.read(reader -> {
-      long scope = reader.scope(path);
-      return scope == 0 ? null : reader.keyHolder(scope, key);
-    });
-  }
-
-  /// Who held a key at a past moment: the one that is found by looking at the scope as it was.
-  private @Nullable UUID pastHolder(String path, String key, AsOf asOf) {
-    long millis = java.util.Objects.requireNonNull(asOf.knownAt()).toEpochMilli();
-    var source = source(path);
-    if (source == null) {
-      return null;
-    }
-    // The revision that spoke for a memory then is its key's; expired ones count, so that an older
-    // interval does not speak in their place.
-    var moment = new Moment(HybridClock.endOf(millis), null, Long.MIN_VALUE);
-    var view = source.view();
-    var heads = new HashMap<UUID, Integer>();
-    view.visit(
-        moment,
-        Filter.ALL,
-        row ->
-            heads.merge(
-                view.id(row),
-                row,
-                (one, other) -> view.validFrom(other) > view.validFrom(one) ? other : one));
-    var rows = heads.values().stream().map(view::pos).sorted().toList();
-    return journal.read(reader -> {
-      for (long pos : rows) {
-        var entry = reader.entry(pos);
-        var body = entry.decoded();
-        if (body != null
-            && body.attributes() != null
-            && body.attributes().expires() > millis
-            && key.equals(body.attributes().key())) {
-          return entry.header().memory();
-        }
-      }
-      return null;
-    });
-  }
-
-  /// The scope, its ancestors from near to far, and `global`.
-  static List<String> withAncestors(String scope) {
-    var paths = new ArrayList<String>();
-    for (var path = scope; ; path = path.substring(0, path.lastIndexOf('/'))) {
-      paths.add(path);
-      if (path.indexOf('/') < 0) {
-        break;
-      }
-    }
-    if (!paths.contains(GLOBAL)) {
-      paths.add(GLOBAL);
-    }
-    return paths;
+    return reading.get(scope, key, asOf);
   }
 
   // Reading many
 
-  private @Nullable Source source(String path) {
-    long scope = journal.read(reader -> reader.scope(path));
-    return scope == 0 ? null : new Source(scope, path, images.view(scope));
-  }
-
-  List<Source> sources(String scope, boolean inherit, boolean recursive) {
-    Limits.scope(scope);
-    requireOpen();
-    var paths = new LinkedHashSet<String>();
-    if (recursive) {
-      journal.read(reader -> reader.scopes(scope)).forEach(each -> paths.add(each.path()));
-    } else if (inherit) {
-      paths.addAll(withAncestors(scope));
-    } else {
-      paths.add(scope);
-    }
-    var sources = new ArrayList<Source>();
-    for (var path : paths) {
-      var source = source(path);
-      if (source != null) {
-        sources.add(source);
-      }
-    }
-    return sources;
-  }
-
-  Moment now() {
-    return new Moment(null, null, wall.millis());
-  }
-
   @Override
   public Page list(String scope, Listing listing) {
-    long now = wall.millis();
-    int question =
-        Arrays.hashCode(
-            new Object[] {"list", scope, listing.filter(), listing.order(), listing.inherit()});
-    var value =
-        switch (listing.order()) {
-          case UPDATED -> Selection.SortValue.of(View.Sort.UPDATED);
-          case CREATED -> Selection.SortValue.of(View.Sort.CREATED);
-          case AT -> Selection.SortValue.of(View.Sort.AT);
-          case IMPORTANCE -> Selection.SortValue.of(View.Sort.IMPORTANCE);
-          case STRENGTH -> (Selection.SortValue) (view, row) -> strength(view, row, now);
-        };
-    var selection =
-        new Selection(
-            sources(scope, listing.inherit(), false), now(), listing.filter(), value, true);
-    return page(selection, listing.cursor(), listing.limit(), question);
-  }
-
-  private static long strength(View view, int row, long now) {
-    // Never negative, so its bits are in order.
-    return Double.doubleToLongBits(
-        Strength.of(
-            view.kind(row),
-            view.importance(row),
-            HybridClock.millis(view.recordedFrom(row)),
-            now,
-            0,
-            1));
+    requireOpen();
+    return browsing.list(Limits.scope(scope), listing);
   }
 
   @Override
   public Page range(String scope, Range range) {
-    boolean recorded = range.by() == Range.By.RECORDED;
-    int question =
-        Arrays.hashCode(
-            new Object[] {
-              "range", scope, range.from(), range.to(), range.by(), range.filter(), range.inherit()
-            });
-    var span = new Filter.Span(range.from(), range.to());
-    var filter = range.filter();
-    var narrowed =
-        recorded
-            ? filter.within(filter.at(), Filter.Span.both(filter.recorded(), span))
-            : filter.within(Filter.Span.both(filter.at(), span), filter.recorded());
-    var value = Selection.SortValue.of(recorded ? View.Sort.UPDATED : View.Sort.AT);
-    var selection =
-        new Selection(sources(scope, range.inherit(), false), now(), narrowed, value, false);
-    return page(selection, range.cursor(), range.limit(), question);
-  }
-
-  private Page page(Selection selection, @Nullable String cursorText, int limit, int question) {
-    var cursor = Cursor.decode(cursorText, question);
-    var found = new ArrayList<Memory>();
-    Chosen last = null;
-    while (true) {
-      int pull = limit + 1 - found.size();
-      var rows = selection.after(cursor, pull);
-      var loaded = load(rows);
-      for (int i = 0; i < rows.size(); i++) {
-        var memory = loaded.get(i);
-        if (memory != null) {
-          if (found.size() == limit) {
-            return new Page(
-                found, Cursor.after(java.util.Objects.requireNonNull(last), question).encode());
-          }
-          found.add(memory);
-          last = rows.get(i);
-        }
-      }
-      if (rows.size() < pull) {
-        return new Page(found, null);
-      }
-      cursor = Cursor.after(rows.getLast(), question);
-    }
-  }
-
-  /// The memories of chosen rows; null where one was erased since its row was chosen.
-  List<@Nullable Memory> load(List<Chosen> rows) {
-    if (rows.isEmpty()) {
-      return List.of();
-    }
-    long now = wall.millis();
-    var positions = rows.stream().mapToLong(Chosen::pos).toArray();
-    return journal.readConsistently(reader -> {
-      var entries = reader.entries(positions);
-      var loaded = new ArrayList<@Nullable Memory>(rows.size());
-      for (var row : rows) {
-        var entry = java.util.Objects.requireNonNull(entries.get(row.pos()));
-        loaded.add(
-            entry.erased()
-                ? null
-                : memories.of(
-                    reader,
-                    row.source().path(),
-                    entry,
-                    row.source().view().created(row.row()),
-                    now));
-      }
-      return loaded;
-    });
+    requireOpen();
+    return browsing.range(Limits.scope(scope), range);
   }
 
   @Override
   public Stream<Memory> stream(String scope, Filter filter, boolean recursive) {
-    var positions = new Positions();
-    for (var source : sources(scope, false, recursive)) {
-      source.view().visit(now(), filter, row -> positions.add(source, row));
-    }
-    return StreamSupport.stream(new Pages(positions), false);
-  }
-
-  /// Where the rows of a stream lie: 12 bytes a row, whatever the memories hold.
-  private static final class Positions {
-    private final List<Source> sources = new ArrayList<>();
-    private final List<Integer> starts = new ArrayList<>();
-    private int[] rows = new int[64];
-    private int size;
-
-    void add(Source source, int row) {
-      if (sources.isEmpty() || !sources.getLast().equals(source)) {
-        sources.add(source);
-        starts.add(size);
-      }
-      if (size == rows.length) {
-        rows = Arrays.copyOf(rows, size * 2);
-      }
-      rows[size++] = row;
-    }
-
-    /// The rows from one number on, at most so many, all of one scope.
-    List<Chosen> page(int from, int limit) {
-      int index = sources.size() - 1;
-      while (index > 0 && starts.get(index) > from) {
-        index--;
-      }
-      int end = index + 1 < sources.size() ? starts.get(index + 1) : size;
-      var page = new ArrayList<Chosen>();
-      for (int i = from; i < Math.min(end, from + limit); i++) {
-        var source = sources.get(index);
-        page.add(new Chosen(source, rows[i], 0, source.view().pos(rows[i])));
-      }
-      return page;
-    }
-  }
-
-  /// Reads a stream's memories page by page as they are asked for.
-  private final class Pages extends Spliterators.AbstractSpliterator<Memory> {
-    private final Positions positions;
-    private List<@Nullable Memory> page = List.of();
-    private int next;
-    private int read;
-
-    Pages(Positions positions) {
-      super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
-      this.positions = positions;
-    }
-
-    @Override
-    public boolean tryAdvance(Consumer<? super Memory> action) {
-      while (true) {
-        while (next < page.size()) {
-          var memory = page.get(next++);
-          if (memory != null) {
-            action.accept(memory);
-            return true;
-          }
-        }
-        if (read == positions.size) {
-          return false;
-        }
-        requireOpen();
-        var rows = positions.page(read, ROWS_A_PULL);
-        page = load(rows);
-        next = 0;
-        read += rows.size();
-      }
-    }
+    requireOpen();
+    return browsing.stream(Limits.scope(scope), filter, recursive);
   }
 
   @Override
@@ -864,152 +461,14 @@ final class EmbeddedStore implements Remanence {
 
   /// For measuring what each part of the score is worth.
   Recall recall(String scope, Query query, Blend blend) {
-    var asOf = query.asOf();
-    if (!asOf.branch().equals(AsOf.MAIN)) {
-      throw new InvalidInput("recall looks at the main branch", "field", "branch");
-    }
-    long millis = asOf.knownAt() == null ? wall.millis() : asOf.knownAt().toEpochMilli();
-    var moment =
-        new Moment(
-            asOf.knownAt() == null ? null : HybridClock.endOf(millis),
-            asOf.validAt() == null ? null : asOf.validAt().toEpochMilli(),
-            millis);
-    var sources = sources(scope, query.inherit(), false);
-    var asked =
-        sources.stream()
-            .map(source ->
-                new Ranking.Asked(source.view(), source.view().scan(moment, query.filter())))
-            .toList();
-    requireDimension(query.vector(), sources.stream().map(Source::view).toList());
-    var speakers = new HashSet<String>();
-    asked.forEach(each -> speakers.addAll(each.scan().speakers()));
-    var inquiry =
-        Inquiry.of(
-            query.text(),
-            speakers,
-            meaning.ask(query.text(), query.vector(), sources.stream().map(Source::view).toList()),
-            java.time.Instant.ofEpochMilli(millis));
-    return answer(query, sources, ranking.rank(inquiry, asked, blend, query.limit() + 1));
+    requireOpen();
+    return recalling.recall(Limits.scope(scope), query, blend);
   }
 
   @Override
   public List<Hit> similar(String scope, Similar question) {
-    var sources = sources(scope, question.inherit(), false);
-    var asked =
-        sources.stream()
-            .map(source ->
-                new Ranking.Asked(source.view(), source.view().scan(now(), question.filter())))
-            .toList();
-    var views = sources.stream().map(Source::view).toList();
-    var vectors = vectors(question, views);
-    requireDimension(question.vector(), views);
-    int limit = question.limit() + (question.id() == null ? 0 : 1);
-    var near = Nearness.rank(vectors, asked, question.threshold(), limit);
-    var loaded =
-        load(
-            near.stream()
-                .map(each -> {
-                  var source = sources.get(each.source());
-                  return new Chosen(source, each.row(), 0, source.view().pos(each.row()));
-                })
-                .toList());
-    var hits = new ArrayList<Hit>();
-    for (int i = 0; i < near.size() && hits.size() < question.limit(); i++) {
-      var memory = loaded.get(i);
-      if (memory != null && !memory.id().equals(question.id())) {
-        hits.add(new Hit(memory, near.get(i).cosine(), null));
-      }
-    }
-    return hits;
-  }
-
-  Map<String, List<float[]>> vectors(Similar question, List<View> views) {
-    if (question.vector() != null) {
-      return Map.of(View.GIVEN, List.of(Meaning.unit(question.vector())));
-    }
-    if (question.text() != null) {
-      return meaning.of(question.text(), views);
-    }
-    var id = java.util.Objects.requireNonNull(question.id());
-    return journal.readConsistently(reader -> {
-      var state = reader.state(id);
-      var head = state == null || !state.live() ? null : state.head(Header.MAIN);
-      if (head == null) {
-        throw notFound(id);
-      }
-      return Meaning.stored(reader, reader.entry(head.base()));
-    });
-  }
-
-  /// Refuses a vector that no memory here could be near to.
-  private static void requireDimension(float @Nullable [] vector, List<View> views) {
-    if (vector == null) {
-      return;
-    }
-    var dimensions = new TreeSet<Integer>();
-    for (var view : views) {
-      for (var known : view.vectors()) {
-        if (known.model().equals(View.GIVEN)) {
-          dimensions.add(known.codes().dimension());
-        }
-      }
-    }
-    requireDimension(vector, dimensions);
-  }
-
-  /// @param dimensions of the vectors that it is compared with
-  static void requireDimension(float @Nullable [] vector, SequencedSet<Integer> dimensions) {
-    if (vector != null && !dimensions.isEmpty() && !dimensions.contains(vector.length)) {
-      throw new InvalidInput(
-          "the vectors given here have "
-              + dimensions.stream().map(String::valueOf).collect(Collectors.joining(" or "))
-              + " numbers; found "
-              + vector.length,
-          "field",
-          "vector",
-          "found",
-          vector.length);
-    }
-  }
-
-  private Recall answer(Query query, List<Source> sources, Ranking.Answer answer) {
-    var chosen =
-        answer.best().stream()
-            .map(each -> {
-              var source = sources.get(each.source());
-              return new Chosen(source, each.row(), 0, source.view().pos(each.row()));
-            })
-            .toList();
-    var loaded = load(chosen);
-    var hits = new ArrayList<Hit>();
-    boolean truncated = false;
-    long tokens = 0;
-    for (int i = 0; i < loaded.size() && !truncated; i++) {
-      var memory = loaded.get(i);
-      if (memory == null) {
-        continue;
-      }
-      tokens += (memory.body().length() + 3) / 4;
-      if (hits.size() == query.limit()
-          || (query.maxTokens() != null && tokens > query.maxTokens())) {
-        truncated = true;
-        break;
-      }
-      if (query.asOf().knownAt() == null) {
-        uses.count(memory.id());
-      }
-      var ranked = answer.best().get(i);
-      hits.add(new Hit(memory, ranked.score(), query.explain() ? ranked.explained() : null));
-    }
-    return new Recall(hits, truncated, legs(answer));
-  }
-
-  private static Json.Obj legs(Ranking.Answer answer) {
-    return Json.object()
-        .put("words", Json.object().put("matched", (long) answer.words()).build())
-        .put("meaning", Json.object().put("near", (long) answer.meaning()).build())
-        .put("candidates", (long) answer.candidates())
-        .build();
+    requireOpen();
+    return recalling.similar(Limits.scope(scope), question);
   }
 
   @Override
@@ -1028,7 +487,8 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Assemblies assemblies(String scope) {
-    return new EmbeddedAssemblies(this, Limits.scope(scope), journal, composites, meaning);
+    return new EmbeddedAssemblies(
+        this, Limits.scope(scope), journal, scopes, reading, recalling, composites, meaning, wall);
   }
 
   /// What is remembered under a draft, and by whom.
@@ -1041,74 +501,13 @@ final class EmbeddedStore implements Remanence {
   @Override
   public List<Revised> history(UUID id) {
     requireOpen();
-    return journal.readConsistently(reader -> {
-      var state = reader.state(id);
-      if (state == null) {
-        throw notFound(id);
-      }
-      var entries = reader.history(state);
-      var scope = reader.scopePath(state.scope());
-      var revisions = new ArrayList<Revised>(entries.size());
-      for (var entry : entries) {
-        revisions.add(revised(reader, entry, entries, scope == null ? "" : scope, state.created()));
-      }
-      return revisions;
-    });
-  }
-
-  private Revised revised(Reader reader, Entry entry, List<Entry> all, String scope, long created)
-      throws SQLException {
-    var header = entry.header();
-    var body = entry.decoded();
-    var parents = new ArrayList<Integer>();
-    for (var reference : header.parents()) {
-      for (var candidate : all) {
-        if (Arrays.equals(candidate.reference(), reference)) {
-          parents.add(candidate.header().number());
-        }
-      }
-    }
-    return new Revised(
-        header.memory(),
-        header.number(),
-        header.change(),
-        Changes.branchName(entry),
-        parents,
-        java.time.Instant.ofEpochMilli(HybridClock.millis(header.recorded())),
-        body == null ? null : body.cause().session(),
-        body == null ? null : body.cause().tool(),
-        body == null ? null : body.cause().message(),
-        reader.siteOf(entry),
-        entry.seq(),
-        dev.remanence.journal.Hash.hex(entry.hash()),
-        entry.erased(),
-        body != null && header.recordsValue() && entry.base() != Entry.LOST
-            ? memories.of(reader, scope, entry, created, wall.millis())
-            : null);
+    return reading.history(id);
   }
 
   @Override
   public String diff(UUID id, int from, int to) {
-    var history = history(id);
-    return TextDiff.unified(
-        Memories.lines(numbered(history, id, from)),
-        Memories.lines(numbered(history, id, to)),
-        "revision " + from,
-        "revision " + to);
-  }
-
-  private static Memory numbered(List<Revised> history, UUID id, int revision) {
-    for (var each : history) {
-      if (each.revision() == revision && each.memory() != null) {
-        return each.memory();
-      }
-    }
-    throw new NotFound(
-        "the memory has no revision " + revision + " with a value",
-        "id",
-        id.toString(),
-        "revision",
-        revision);
+    requireOpen();
+    return reading.diff(id, from, to);
   }
 
   @Override
@@ -1162,7 +561,7 @@ final class EmbeddedStore implements Remanence {
           return counts.size();
         });
     uses.written(counts);
-    counts.keySet().forEach(recent::changed);
+    counts.keySet().forEach(reading::changed);
   }
 
   @Override

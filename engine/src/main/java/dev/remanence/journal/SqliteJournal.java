@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -411,7 +415,7 @@ public final class SqliteJournal implements AutoCloseable {
             head.commit(),
             head.hash(),
             connection.lastPosition(),
-            wall.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
+            wall.instant().truncatedTo(ChronoUnit.MILLIS));
     if (head.commit() > signedCommits) {
       try {
         signed.append(directory);
@@ -426,7 +430,7 @@ public final class SqliteJournal implements AutoCloseable {
   /// Writes one of the store's own files beside `journal.db`, whole and synced.
   public void writeBeside(Path file, byte[] bytes) {
     try {
-      Disk.createPrivateDirectory(java.util.Objects.requireNonNull(file.getParent()));
+      Disk.createPrivateDirectory(Objects.requireNonNull(file.getParent()));
       Disk.replace(file, bytes);
     } catch (IOException e) {
       throw writer.failure(e, file);
@@ -440,7 +444,7 @@ public final class SqliteJournal implements AutoCloseable {
 
   /// Signs a document in this site's name: its public key, then the signature, base64.
   public List<String> sign(byte[] document) {
-    var base64 = java.util.Base64.getEncoder();
+    var base64 = Base64.getEncoder();
     return List.of(
         base64.encodeToString(site.publicKey()), base64.encodeToString(site.sign(document)));
   }
@@ -483,7 +487,7 @@ public final class SqliteJournal implements AutoCloseable {
   /// were packed anew.
   public long compact() {
     trainDictionary();
-    long repacked = new Dictionary(this).repack(java.util.Set.of());
+    long repacked = new Dictionary(this).repack(Set.of());
     purge();
     alone(connection -> {
       connection.closeStatements();
