@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// Finds memories for a question, and what is near to a text, a vector or a memory. Thread-safe.
 final class Recalling {
   private final SqliteJournal journal;
-  private final Scopes scopes;
   private final Reading reading;
   private final Meaning meaning;
   private final Uses uses;
@@ -35,14 +34,8 @@ final class Recalling {
   private final Ranking ranking = new Ranking();
 
   Recalling(
-      SqliteJournal journal,
-      Scopes scopes,
-      Reading reading,
-      Meaning meaning,
-      Uses uses,
-      InstantSource wall) {
+      SqliteJournal journal, Reading reading, Meaning meaning, Uses uses, InstantSource wall) {
     this.journal = journal;
-    this.scopes = scopes;
     this.reading = reading;
     this.meaning = meaning;
     this.uses = uses;
@@ -50,7 +43,7 @@ final class Recalling {
   }
 
   /// For measuring what each part of the score is worth.
-  Recall recall(String scope, Query query, Blend blend) {
+  Recall recall(List<Source> sources, Query query, Blend blend) {
     var asOf = query.asOf();
     if (!asOf.branch().equals(AsOf.MAIN)) {
       throw new InvalidInput("recall looks at the main branch", "field", "branch");
@@ -61,7 +54,6 @@ final class Recalling {
             asOf.knownAt() == null ? null : HybridClock.endOf(millis),
             asOf.validAt() == null ? null : asOf.validAt().toEpochMilli(),
             millis);
-    var sources = scopes.sources(scope, query.inherit(), false);
     var views = sources.stream().map(Source::view).toList();
     requireDimension(query.vector(), views);
     var asked = asked(sources, moment, query.filter());
@@ -119,8 +111,7 @@ final class Recalling {
         .build();
   }
 
-  List<Hit> similar(String scope, Similar question) {
-    var sources = scopes.sources(scope, question.inherit(), false);
+  List<Hit> similar(List<Source> sources, Similar question) {
     var views = sources.stream().map(Source::view).toList();
     requireDimension(question.vector(), views);
     var near =

@@ -33,6 +33,10 @@ public interface Remanence extends AutoCloseable {
     return EmbeddedStore.open(directory, options);
   }
 
+  /// The same store for another caller: what it changes is recorded under a session of its own, and
+  /// it sees and does only what it was granted. Closing it ends the session, not the store.
+  Remanence session(Caller caller);
+
   /// A view of one scope: the same operations without naming the scope again.
   default MemoryScope scope(String path) {
     return new MemoryScope(this, Limits.scope(path));

@@ -1,9 +1,9 @@
 package dev.remanence.cli;
 
-import dev.remanence.daemon.Method;
-import dev.remanence.daemon.Parameter;
-import dev.remanence.daemon.Protocol;
-import dev.remanence.daemon.Type;
+import dev.remanence.daemon.protocol.Method;
+import dev.remanence.daemon.protocol.Parameter;
+import dev.remanence.daemon.protocol.Protocol;
+import dev.remanence.daemon.protocol.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.remanence.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.remanence.daemon.RpcLine;
+import dev.remanence.daemon.protocol.RpcLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

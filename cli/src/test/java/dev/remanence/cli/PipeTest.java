@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remanence.Json;
 import dev.remanence.Remanence;
-import dev.remanence.daemon.Protocol;
-import dev.remanence.daemon.RpcLine;
+import dev.remanence.daemon.protocol.Protocol;
+import dev.remanence.daemon.protocol.RpcLine;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

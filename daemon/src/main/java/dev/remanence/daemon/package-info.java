@@ -1,5 +1,0 @@
-/// The protocol over a store: one table of methods for every surface. Start at [Protocol].
-@NullMarked
-package dev.remanence.daemon;
-
-import org.jspecify.annotations.NullMarked;
