@@ -93,6 +93,15 @@ final class EmbeddedStore implements Remanence {
         true);
   }
 
+  void serve(Sharing sharing) {
+    try {
+      own.serve(sharing.serve(this));
+    } catch (RemanenceException e) {
+      close();
+      throw e;
+    }
+  }
+
   @Override
   public Remanence session(Caller caller) {
     own.requireOpen();
@@ -381,6 +390,7 @@ final class EmbeddedStore implements Remanence {
       own.meaning.forgetQuestions();
       erased.forEach(each -> own.images.erased(each.id()));
       own.scopes.forgetNames();
+      own.erased(erased.stream().map(Reader.ScopeName::path).toList());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.remanence;
 
 import dev.remanence.RemanenceException.StoreClosed;
+import dev.remanence.Sharing.Serving;
 import dev.remanence.embed.Embedder;
 import dev.remanence.embed.Embedders;
 import dev.remanence.image.Images;
@@ -9,6 +10,7 @@ import dev.remanence.recall.Passage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +37,7 @@ final class OwnedStore implements AutoCloseable {
   /// Those that are to be ended with the store.
   private final Set<Sitting> sittings = ConcurrentHashMap.newKeySet();
 
+  private volatile @Nullable Serving serving;
   private volatile boolean closed;
 
   private OwnedStore(
@@ -92,6 +95,19 @@ final class OwnedStore implements AutoCloseable {
     }
   }
 
+  /// Serves other processes from now on, until the store is closed.
+  void serve(Serving began) {
+    serving = began;
+  }
+
+  /// Takes the names of erased scopes out of what was written beside the store's data.
+  void erased(Collection<String> scopes) {
+    var present = serving;
+    if (present != null) {
+      present.erased(scopes);
+    }
+  }
+
   void requireOpen() {
     if (closed) {
       throw new StoreClosed("the store was closed", "store", journal.directory().toString());
@@ -145,6 +161,9 @@ final class OwnedStore implements AutoCloseable {
   public synchronized void close() {
     if (closed) {
       return;
+    }
+    if (serving != null) {
+      serving.close();
     }
     closed = true;
     try (journal) {

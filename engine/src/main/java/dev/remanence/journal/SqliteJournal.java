@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// Opening takes the lock, recovers what SQLite's WAL holds, checks that nothing acknowledged is
 /// missing, and gives the store a new site key if it is a copy. docs/data-file.md is the format.
 public final class SqliteJournal implements AutoCloseable {
+  /// What processes that share a store write beside its data: derived, and never moved with it.
+  static final Set<String> BESIDE = Set.of("run", "logs");
+
   public static final String FILE = "journal.db";
 
   /// The directory of what is kept of images, and how its files are called.
@@ -142,11 +145,18 @@ public final class SqliteJournal implements AutoCloseable {
   }
 
   private static void prepare(Path directory, boolean create) throws IOException {
+    requirePlace(directory, create);
+    if (Files.notExists(directory)) {
+      Disk.createPrivateDirectory(directory);
+    }
+  }
+
+  /// Refuses what is no store and, where one may be made, no place for one. Changes nothing.
+  public static void requirePlace(Path directory, boolean create) throws IOException {
     if (Files.notExists(directory)) {
       if (!create) {
         throw lostJournal(directory);
       }
-      Disk.createPrivateDirectory(directory);
       return;
     }
     if (!Files.isDirectory(directory)) {
@@ -177,7 +187,8 @@ public final class SqliteJournal implements AutoCloseable {
                   && !name.equals("acked")
                   && !name.equals(IMAGES)
                   && !name.startsWith("site.key")
-                  && !name.equals("heads.jsonl"));
+                  && !name.equals("heads.jsonl")
+                  && !BESIDE.contains(name));
     }
   }
 
