@@ -178,6 +178,41 @@ final class RecallTest {
   }
 
   @Test
+  void recall_ofATime_valuesThatHeldThenComeFirst() {
+    tell("kalo.city", "Kalo lives in Oslo", "2025-01-10");
+    tell("kalo.city", "Kalo lives in Bern", "2025-06-20");
+    tell("kalo.city", "Kalo lives in Riga", "2025-11-02");
+    // News of the month that is asked about, of somebody with a like name.
+    tell("kali.city", "Kali lives in Rome", "2025-03-04");
+    assertThat(found(ask("where did Kalo live in March 2025?")))
+        .first()
+        .isEqualTo("Kalo lives in Oslo");
+    assertThat(found(ask("where did Kalo live in August 2025?")))
+        .first()
+        .isEqualTo("Kalo lives in Bern");
+    // Of the two that June saw, the one that held longer in it.
+    assertThat(found(ask("where did Kalo live in June 2025?")))
+        .first()
+        .isEqualTo("Kalo lives in Oslo");
+    assertThat(
+            found(
+                ask("where did Kalo live in June 2025?")
+                    .asOf(AsOf.NOW.validAt(when("2025-06-25")))))
+        .first()
+        .isEqualTo("Kalo lives in Bern");
+    assertThat(
+            found(
+                ask("where did Kalo live in March 2025?")
+                    .asOf(AsOf.NOW.validAt(when("2025-03-15")))))
+        .first()
+        .isEqualTo("Kalo lives in Oslo");
+  }
+
+  private void tell(String key, String text, String from) {
+    store.supersede(ANNA, Draft.of(text).key(key).at(when(from)));
+  }
+
+  @Test
   void recall_maxTokens_cutsAndSaysSo() {
     anna().remember("tea ".repeat(100));
     anna().remember("tea and coffee");

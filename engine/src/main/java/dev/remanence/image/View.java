@@ -2,6 +2,7 @@ package dev.remanence.image;
 
 import dev.remanence.Filter;
 import dev.remanence.Kind;
+import dev.remanence.journal.Header;
 import dev.remanence.journal.HybridClock;
 import java.util.List;
 import java.util.UUID;
@@ -107,6 +108,11 @@ public final class View {
       anyValidity = valid == null;
       validAt = valid == null ? 0 : valid;
       test = new RowTest(filter);
+    }
+
+    /// Whether only what held at some moment passes.
+    public boolean asksWhatHeld() {
+      return !anyValidity;
     }
 
     public int blocks() {
@@ -393,6 +399,16 @@ public final class View {
 
   public long validFrom(int row) {
     return columns.validFrom[row];
+  }
+
+  /// Whether it is said when the row's value holds no longer.
+  public boolean hasEnd(int row) {
+    return columns.validUntil[row] != Header.OPEN;
+  }
+
+  /// When the row's value holds no longer, if that is said.
+  public long validUntil(int row) {
+    return columns.validUntil[row];
   }
 
   public long recordedFrom(int row) {

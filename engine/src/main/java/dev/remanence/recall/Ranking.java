@@ -354,7 +354,7 @@ public final class Ranking {
       byte traits = view.traits(each.content);
       int session = view.session(each.content);
       return switch (prior) {
-        case DATE -> Prior.date(inquiry.periods(), Instant.ofEpochMilli(view.validFrom(row)));
+        case DATE -> inquiry.periods().isEmpty() ? 0 : date(scopes.get(source), row, traits);
         case SPEAKER -> speaker >= 0 && view.speaker(each.content) == speaker ? prior.weight() : 0;
         case USER -> Trait.BY_USER.isIn(traits) ? prior.weight() : 0;
         case REPLY -> prior.weight() * reply(source, each);
@@ -364,6 +364,22 @@ public final class Ranking {
         case ANSWER -> Prior.answer(inquiry.question().asked(), traits);
         case IMPORTANCE -> prior.weight() * (view.importance(row) - 0.5);
       };
+    }
+
+    private double date(Asked asked, int row, byte traits) {
+      var view = asked.view();
+      var from = Instant.ofEpochMilli(view.validFrom(row));
+      if (!Trait.KEYED.isIn(traits) && !view.hasEnd(row)) {
+        return Prior.said(inquiry.periods(), from);
+      }
+      // All that is eligible held at the moment that was asked for: which part of a month or a year
+      // around it makes no difference.
+      return asked.scan().asksWhatHeld()
+          ? Prior.DATE.weight()
+          : Prior.held(
+              inquiry.periods(),
+              from,
+              view.hasEnd(row) ? Instant.ofEpochMilli(view.validUntil(row)) : Instant.MAX);
     }
 
     /// The number of the one speaker that the question names, or -1.
