@@ -12,7 +12,8 @@ public record Query(
     @Nullable Integer maxTokens,
     boolean explain,
     boolean inherit,
-    float @Nullable [] vector) {
+    float @Nullable [] vector,
+    @Nullable String cursor) {
 
   public Query {
     Limits.text("query", text, Limits.QUERY_CHARS_MAX);
@@ -27,36 +28,42 @@ public record Query(
   }
 
   public static Query of(String text) {
-    return new Query(text, 10, Filter.ALL, AsOf.NOW, null, false, true, null);
+    return new Query(text, 10, Filter.ALL, AsOf.NOW, null, false, true, null, null);
   }
 
   public Query limit(int limit) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector, cursor);
   }
 
   public Query filter(Filter filter) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector, cursor);
   }
 
   public Query asOf(AsOf asOf) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector, cursor);
   }
 
   public Query maxTokens(@Nullable Integer maxTokens) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector, cursor);
   }
 
   public Query explain(boolean explain) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector, cursor);
   }
 
   /// Whether ancestors of the scope and `global` are asked too.
   public Query inherit(boolean inherit) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector, cursor);
   }
 
   /// The question as the caller's own model sees it: for memories whose vectors were given.
   public Query vector(float @Nullable [] vector) {
-    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector);
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector, cursor);
+  }
+
+  /// The page after the one whose answer gave the cursor. All of the question but its limits must
+  /// be the same.
+  public Query after(@Nullable String cursor) {
+    return new Query(text, limit, filter, asOf, maxTokens, explain, inherit, vector, cursor);
   }
 }

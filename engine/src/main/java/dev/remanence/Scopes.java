@@ -55,6 +55,13 @@ final class Scopes {
     return sources;
   }
 
+  /// The same scopes with their images as they are now.
+  List<Source> again(List<Source> sources) {
+    return sources.stream()
+        .map(each -> new Source(each.scope(), each.path(), images.view(each.scope())))
+        .toList();
+  }
+
   /// The scope, its ancestors from near to far, and `global`.
   static List<String> withAncestors(String scope) {
     var paths = new ArrayList<String>();

@@ -139,7 +139,11 @@ final class Rendering {
       line(terminal.dim("      " + id(memory)));
     }
     if (bool(answer, "truncated")) {
-      line(terminal.dim("more was found than the limits let through"));
+      line(
+          terminal.dim(
+              answer.get("cursor") instanceof Json.Str(var cursor)
+                  ? "more: --cursor " + cursor
+                  : "more was found than the limits let through"));
     }
   }
 

@@ -55,6 +55,8 @@ final class RenderingTest {
             """);
     assertThat(render(SCREEN, "recall", answer, "{\"query\":\"Tea?\"}"))
         .contains("Anna prefers \u001b[1mtea\u001b[0m");
+    var page = answer.replace("\"truncated\":true", "\"truncated\":true,\"cursor\":\"abc\"");
+    assertThat(plain("recall", page)).endsWith("more: --cursor abc\n");
   }
 
   @Test

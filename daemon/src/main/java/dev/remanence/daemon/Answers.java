@@ -163,6 +163,7 @@ final class Answers {
     return new Shape()
         .list("hits", recall.hits(), Answers::hit)
         .put("truncated", recall.truncated())
+        .put("cursor", recall.cursor())
         .put("legs", recall.legs())
         .build();
   }

@@ -65,8 +65,9 @@ final class ReadMethods {
                 optional(
                     "vector",
                     Type.NUMBERS,
-                    "the question as your own model sees it, for vectors that you gave")),
-            "{hits[{memory, score, why?}], truncated, legs{}}",
+                    "the question as your own model sees it, for vectors that you gave"),
+                CURSOR),
+            "{hits[{memory, score, why?}], truncated, cursor?, legs{}}",
             ReadMethods::recall),
         Method.of(
             "similar",
@@ -170,7 +171,8 @@ final class ReadMethods {
                 params.optionalInteger("maxTokens"),
                 params.flag("explain"),
                 inherit == null || inherit,
-                params.optionalVector("vector"))));
+                params.optionalVector("vector"),
+                params.optionalText("cursor"))));
   }
 
   private static Json similar(Remanence store, Params params, Progress progress) {

@@ -361,7 +361,8 @@ public final class View {
     return columns;
   }
 
-  long recorded() {
+  /// The greatest recorded time of what it holds.
+  public long recorded() {
     return recorded;
   }
 

@@ -54,12 +54,19 @@ public final class Ranking {
     }
   }
 
-  /// The answer: the best, and how many each leg found.
-  public record Answer(List<Ranked> best, int words, int meaning, int candidates) {}
+  /// The answer: the best, how many there are to be ranked, and how many each leg found.
+  public record Answer(List<Ranked> best, int ranked, int words, int meaning, int candidates) {}
+
+  /// How many candidates each leg is to name for so many hits.
+  public static int depth(int limit) {
+    return Math.max(LEG_MIN, 2 * limit);
+  }
 
   /// The best rows, best first; of equals, the one that was recorded last.
-  public Answer rank(Inquiry inquiry, List<Asked> scopes, Blend blend, int limit) {
-    var search = new Search(inquiry, scopes, blend, Math.max(LEG_MIN, 2 * limit));
+  ///
+  /// @param depth how many candidates each leg names: scores are shares among them
+  public Answer rank(Inquiry inquiry, List<Asked> scopes, Blend blend, int depth, int limit) {
+    var search = new Search(inquiry, scopes, blend, depth);
     return search.run(limit);
   }
 
@@ -240,6 +247,7 @@ public final class Ranking {
               .thenComparing(Comparator.comparingInt(Ranked::row).reversed()));
       return new Answer(
           List.copyOf(ranked.subList(0, Math.min(limit, ranked.size()))),
+          ranked.size(),
           wordHits,
           meaningHits,
           count);
