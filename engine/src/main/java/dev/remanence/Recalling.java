@@ -15,6 +15,7 @@ import dev.remanence.recall.Ranking;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds memories for a question, and what is near to a text, a vector or a memory. Thread-safe.
@@ -162,16 +164,18 @@ final class Recalling {
       if (memory == null || !isShown(memory, query)) {
         continue;
       }
-      tokens += (memory.body().length() + 3) / 4;
-      if (hits.size() == query.limit()
-          || (query.maxTokens() != null && tokens > query.maxTokens())) {
+      if (hits.size() == query.limit()) {
+        break;
+      }
+      var hit = hit(query, state, best.get(looked), memory);
+      tokens += tokens(hit);
+      if (query.maxTokens() != null && tokens > query.maxTokens()) {
         break;
       }
       if (query.asOf().knownAt() == null) {
         uses.count(memory.id());
       }
-      var ranked = best.get(looked);
-      hits.add(new Hit(memory, ranked.score(), query.explain() ? ranked.explained() : null));
+      hits.add(hit);
     }
     boolean truncated = looked < best.size() || answer.best().size() < answer.ranked();
     if (!truncated || looked == 0) {
@@ -186,6 +190,41 @@ final class Recalling {
             begin + looked,
             RecallCursor.question(scope, query));
     return new Recall(hits, true, next.encode(), legs(answer));
+  }
+
+  private Hit hit(Query query, State state, Ranking.Ranked ranked, Memory memory) {
+    var source = state.sources.get(ranked.source());
+    var why = query.explain() ? ranked.explained() : null;
+    if (query.neighbours() == 0 || !source.view().isTurn(ranked.content())) {
+      return new Hit(memory, ranked.score(), why, List.of(), List.of());
+    }
+    // What was said around it is given whether it passes the filter or not.
+    var scan = source.view().scan(state.moment(query.asOf()), Filter.ALL);
+    var before = turns(query, source, scan.before(ranked.content(), query.neighbours()));
+    return new Hit(
+        memory,
+        ranked.score(),
+        why,
+        before.reversed(),
+        turns(query, source, scan.after(ranked.content(), query.neighbours())));
+  }
+
+  private List<Memory> turns(Query query, Source source, int[] rows) {
+    var chosen = Arrays.stream(rows).mapToObj(row -> Chosen.of(source, row)).toList();
+    var turns = new ArrayList<Memory>();
+    for (var turn : reading.rows(chosen)) {
+      if (turn != null && isShown(turn, query)) {
+        turns.add(turn);
+      }
+    }
+    return turns;
+  }
+
+  private static long tokens(Hit hit) {
+    return Stream.of(hit.before(), List.of(hit.memory()), hit.after())
+        .flatMap(List::stream)
+        .mapToLong(memory -> (memory.body().length() + 3) / 4)
+        .sum();
   }
 
   /// Whether a memory is still to be shown: on a later page, it may have been forgotten since.
@@ -221,7 +260,7 @@ final class Recalling {
     for (int i = 0; i < near.size() && hits.size() < question.limit(); i++) {
       var memory = loaded.get(i);
       if (memory != null && !memory.id().equals(question.id())) {
-        hits.add(new Hit(memory, near.get(i).cosine(), null));
+        hits.add(new Hit(memory, near.get(i).cosine()));
       }
     }
     return hits;

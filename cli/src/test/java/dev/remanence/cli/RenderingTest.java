@@ -60,6 +60,17 @@ final class RenderingTest {
   }
 
   @Test
+  void recall_neighbours_standAroundTheHit() {
+    var answer =
+        "{\"hits\":[{\"memory\":"
+            + MEMORY
+            + ",\"score\":0.5,\"before\":[{\"speaker\":\"Bob\",\"text\":\"And?\\nAnna?\"}],"
+            + "\"after\":[{\"speaker\":\"Bob\",\"text\":\"I see\"}]}],\"truncated\":false}";
+    assertThat(plain("recall", answer))
+        .contains("    ↑ Bob: And? Anna?\n      Anna prefers tea\n    ↓ Bob: I see\n");
+  }
+
+  @Test
   void recall_nothing_saysSo() {
     assertThat(plain("recall", "{\"hits\":[],\"truncated\":false,\"legs\":{}}"))
         .isEqualTo("nothing was found\n");

@@ -173,6 +173,8 @@ final class Answers {
         .put("memory", memory(hit.memory()))
         .put("score", hit.score())
         .put("why", hit.why())
+        .listUnlessEmpty("before", hit.before(), Answers::memory)
+        .listUnlessEmpty("after", hit.after(), Answers::memory)
         .build();
   }
 

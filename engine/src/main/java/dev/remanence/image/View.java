@@ -4,6 +4,7 @@ import dev.remanence.Filter;
 import dev.remanence.Kind;
 import dev.remanence.journal.Header;
 import dev.remanence.journal.HybridClock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +166,31 @@ public final class View {
     /// The turn after a content's, in the same session, as it is at the moment; or -1.
     public int after(int content) {
       return shown(contents.after[contents.turn[content]]);
+    }
+
+    /// The rows of the turns before a content's in its session, nearest first, as they are at the
+    /// moment. What is not there any more is passed over.
+    public int[] before(int content, int limit) {
+      return around(contents.before, content, limit);
+    }
+
+    /// The same of the turns after it.
+    public int[] after(int content, int limit) {
+      return around(contents.after, content, limit);
+    }
+
+    private int[] around(int[] neighbours, int content, int limit) {
+      var rows = new int[limit];
+      int count = 0;
+      int turn = neighbours[contents.turn[content]];
+      while (count < limit && turn != NONE && turn < contentCount) {
+        int found = shown(turn);
+        if (found != NONE) {
+          rows[count++] = rowOf(found);
+        }
+        turn = neighbours[turn];
+      }
+      return Arrays.copyOf(rows, count);
     }
 
     private int shown(int turn) {
