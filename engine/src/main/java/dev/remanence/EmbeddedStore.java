@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +63,7 @@ final class EmbeddedStore implements Remanence {
   private final Reading reading;
   private final Browsing browsing;
   private final Recalling recalling;
+  private final NearDuplicates nearDuplicates;
   private final Care care;
   private volatile boolean closed;
 
@@ -82,6 +84,7 @@ final class EmbeddedStore implements Remanence {
     this.reading = new Reading(journal, scopes, uses, wall);
     this.browsing = new Browsing(scopes, reading, wall);
     this.recalling = new Recalling(journal, scopes, reading, meaning, uses, wall);
+    this.nearDuplicates = new NearDuplicates(journal, scopes, wall);
     journal.read(reader -> {
       uses.load(reader);
       return uses;
@@ -137,6 +140,11 @@ final class EmbeddedStore implements Remanence {
 
   /// Hands a change to the writer. The sitting is recorded with the first one.
   <T> T write(int bytes, Changing<T> changing) {
+    return write(bytes, changing, () -> {});
+  }
+
+  /// @param meanwhile what is done while the caller waits
+  private <T> T write(int bytes, Changing<T> changing, Runnable meanwhile) {
     requireOpen();
     T outcome =
         journal.write(
@@ -144,7 +152,8 @@ final class EmbeddedStore implements Remanence {
             ledger -> {
               sitting.record(ledger);
               return changing.change(new Changes(ledger, cause()), ledger);
-            });
+            },
+            meanwhile);
     sitting.seenDurable();
     return outcome;
   }
@@ -196,6 +205,7 @@ final class EmbeddedStore implements Remanence {
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
     var embedded = embed(scope, drafts, wishes);
+    var near = new ArrayList<List<UUID>>();
     var outcomes =
         write(
             bytes,
@@ -206,12 +216,32 @@ final class EmbeddedStore implements Remanence {
                 changes.keepVectors(embedded.vectors[i]);
               }
               return remembered;
-            });
+            },
+            () -> near.addAll(nearDuplicates.of(scope, wishes)));
     outcomes.forEach(outcome -> changed(outcome.id()));
     if (embedded.missing) {
       meaning.later();
     }
-    return outcomes;
+    return withNear(outcomes, near);
+  }
+
+  /// Outcomes with what is nearly the same. What these very changes made may be among it, as it is
+  /// looked for while they are written.
+  private static List<Remembered> withNear(List<Remembered> outcomes, List<List<UUID>> near) {
+    var made = new HashSet<UUID>();
+    for (var outcome : outcomes) {
+      if (outcome.outcome() == Remembered.Outcome.CREATED) {
+        made.add(outcome.id());
+      }
+    }
+    var told = new ArrayList<Remembered>(outcomes.size());
+    for (int i = 0; i < outcomes.size(); i++) {
+      var others = new ArrayList<>(near.get(i));
+      others.removeAll(made);
+      others.remove(outcomes.get(i).id());
+      told.add(outcomes.get(i).near(others));
+    }
+    return told;
   }
 
   /// The vectors of what is to be remembered.

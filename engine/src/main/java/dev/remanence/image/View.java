@@ -6,6 +6,7 @@ import dev.remanence.journal.Header;
 import dev.remanence.journal.HybridClock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class View {
   private final Facets facets;
   private final Contents contents;
   private final int contentCount;
+  private final Lookalikes.Pinned lookalikes;
   private final WordView words;
   private final List<Vectors> vectors;
   private final boolean expiring;
@@ -38,6 +40,7 @@ public final class View {
       Facets facets,
       Contents contents,
       int contentCount,
+      Lookalikes.Pinned lookalikes,
       WordView words,
       List<Vectors> vectors,
       boolean expiring) {
@@ -47,6 +50,7 @@ public final class View {
     this.facets = facets;
     this.contents = contents;
     this.contentCount = contentCount;
+    this.lookalikes = lookalikes;
     this.words = words;
     this.vectors = vectors;
     this.expiring = expiring;
@@ -400,6 +404,10 @@ public final class View {
     return contents;
   }
 
+  Lookalikes.Pinned lookalikes() {
+    return lookalikes;
+  }
+
   int contentCount() {
     return contentCount;
   }
@@ -465,8 +473,14 @@ public final class View {
     return contents.firstPiece[content];
   }
 
+  /// The contents that may say nearly what a text says, each with a measure of how probably; turns
+  /// are not among them.
+  public Map<Integer, Integer> lookalikes(Shingles text) {
+    return lookalikes.find(text);
+  }
+
   /// The position of the revision that holds a content.
-  long holder(int content) {
+  public long holder(int content) {
     return contents.pos[content];
   }
 
