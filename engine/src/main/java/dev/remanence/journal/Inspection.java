@@ -99,6 +99,11 @@ final class Inspection implements AutoCloseable {
       }
       mode = "immutable=1";
     }
+    return connect(file, mode);
+  }
+
+  /// A connection that cannot write, to a file that SQLite opens in a mode.
+  static Connection connect(Path file, String mode) throws SQLException {
     var uri = uri(file, mode);
     var connection = new JDBC4Connection("jdbc:sqlite:" + uri, uri, new Properties());
     try {
