@@ -30,6 +30,7 @@ final class JournalWatch implements Watch, Runnable {
   /// What was told or passed over; only this watch's thread changes it.
   private long position;
 
+  private volatile long told;
   private volatile boolean open = true;
 
   /// @param scopes whether a scope is watched and may be seen
@@ -39,6 +40,7 @@ final class JournalWatch implements Watch, Runnable {
     this.own = own;
     this.scopes = scopes;
     this.position = after;
+    this.told = after;
     this.consumer = consumer;
   }
 
@@ -74,7 +76,9 @@ final class JournalWatch implements Watch, Runnable {
       }
       own.changed(event.id());
       consumer.accept(event);
+      told = event.position();
     }
+    told = position;
   }
 
   private List<WatchEvent> next(Reader reader, long durable) throws SQLException {
@@ -126,6 +130,11 @@ final class JournalWatch implements Watch, Runnable {
         Instant.ofEpochMilli(HybridClock.millis(header.recorded())),
         body == null ? null : body.cause().session(),
         body == null ? null : body.cause().tool());
+  }
+
+  @Override
+  public long position() {
+    return told;
   }
 
   @Override

@@ -4,6 +4,9 @@ package dev.remanence;
 public interface Watch extends AutoCloseable {
   boolean isOpen();
 
+  /// Up to which position of the journal everything was told: what a later watch may begin after.
+  long position();
+
   /// Ends it. Nothing is told after this returns but what is being told just then.
   @Override
   void close();
