@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -120,8 +121,8 @@ final class Care implements AutoCloseable {
     var age = json.string("age");
     var count = json.number("count");
     return new BackupSchedule(
-        Path.of(java.util.Objects.requireNonNull(json.string("directory"))),
-        Duration.parse(java.util.Objects.requireNonNull(json.string("interval"))),
+        Path.of(Objects.requireNonNull(json.string("directory"))),
+        Duration.parse(Objects.requireNonNull(json.string("interval"))),
         new Retention(
             age == null ? null : Duration.parse(age),
             count == null ? null : (int) count.longValue()));

@@ -7,7 +7,6 @@ import dev.remanence.Selection.Chosen;
 import dev.remanence.Selection.Source;
 import dev.remanence.image.View;
 import dev.remanence.journal.Body;
-import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.life.Changes;
 import java.sql.SQLException;
@@ -30,32 +29,25 @@ import org.jspecify.annotations.Nullable;
 /// Without state.
 final class EmbeddedAssemblies implements Assemblies {
   private final EmbeddedStore store;
+  private final OwnedStore own;
   private final String scope;
-  private final SqliteJournal journal;
-  private final Composites composites;
-  private final Meaning meaning;
 
-  EmbeddedAssemblies(
-      EmbeddedStore store,
-      String scope,
-      SqliteJournal journal,
-      Composites composites,
-      Meaning meaning) {
+  EmbeddedAssemblies(EmbeddedStore store, OwnedStore own, String scope) {
     this.store = store;
+    this.own = own;
     this.scope = scope;
-    this.journal = journal;
-    this.composites = composites;
-    this.meaning = meaning;
   }
 
   // Writing
 
   @Override
   public Remembered put(AssemblyDraft draft) {
+    store.may(Verb.WRITE, scope);
     var key = Assembly.key(draft.name);
     var members = draft.members == null ? null : distinct(draft.members);
     if (members != null) {
       requireRoom(members.size());
+      members.forEach(member -> store.may(Verb.READ, member));
     }
     var text = Assembly.text(draft.name, draft.description);
     var fresh = store.wish(fresh(draft, key, text, members));
@@ -73,9 +65,9 @@ final class EmbeddedAssemblies implements Assemblies {
               changes.keepVectors(computed);
               return put;
             });
-    store.changed(outcome.id());
+    own.changed(outcome.id());
     if (computed == null) {
-      store.embedLater();
+      own.meaning.later();
     }
     return outcome;
   }
@@ -151,7 +143,7 @@ final class EmbeddedAssemblies implements Assemblies {
   }
 
   private boolean isNew(String key) {
-    return journal.read(reader -> {
+    return own.journal.read(reader -> {
       long number = reader.scope(scope);
       return number == 0 || reader.keyHolder(number, key) == null;
     });
@@ -159,15 +151,17 @@ final class EmbeddedAssemblies implements Assemblies {
 
   private VectorTable.@Nullable Computed embed(String text) {
     var content = new Body.Content(text, null, null, null);
-    var vectors = meaning.embed(List.of(new Meaning.Text(content, null)));
+    var vectors = own.meaning.embed(List.of(new Meaning.Text(content, null)));
     return vectors == null ? null : vectors.getFirst();
   }
 
   @Override
   public Written add(String name, Collection<UUID> members) {
+    store.may(Verb.WRITE, scope);
     var key = Assembly.key(name);
     var added = distinct(members);
     requireRoom(added.size());
+    added.forEach(member -> store.may(Verb.READ, member));
     var written =
         store.write(
             512 + 32 * added.size(),
@@ -183,7 +177,7 @@ final class EmbeddedAssemblies implements Assemblies {
               requireRoom(links.size());
               return changes.relink(found.id(), Change.LINK, List.copyOf(links));
             });
-    store.changed(written.id());
+    own.changed(written.id());
     return written;
   }
 
@@ -199,6 +193,7 @@ final class EmbeddedAssemblies implements Assemblies {
 
   @Override
   public Written remove(String name, Collection<UUID> members) {
+    store.may(Verb.WRITE, scope);
     var key = Assembly.key(name);
     var removed = distinct(members);
     var written =
@@ -219,12 +214,13 @@ final class EmbeddedAssemblies implements Assemblies {
               }
               return changes.relink(found.id(), Change.UNLINK, List.copyOf(links));
             });
-    store.changed(written.id());
+    own.changed(written.id());
     return written;
   }
 
   @Override
   public void forget(String name, @Nullable String reason) {
+    store.may(Verb.WRITE, scope);
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
     var key = Assembly.key(name);
     var id =
@@ -235,7 +231,7 @@ final class EmbeddedAssemblies implements Assemblies {
               changes.forget(found.id(), reason);
               return found.id();
             });
-    store.changed(id);
+    own.changed(id);
   }
 
   private Changes.Found require(Changes changes, String name, String key) throws SQLException {
@@ -256,7 +252,7 @@ final class EmbeddedAssemblies implements Assemblies {
             "an assembly is no member of itself", "field", "members", "id", member.toString());
       }
       if (!changes.isCurrent(member)) {
-        throw EmbeddedStore.notFound(member);
+        throw Reading.notFound(member);
       }
     }
   }
@@ -301,11 +297,12 @@ final class EmbeddedAssemblies implements Assemblies {
   /// The members as they are, or were, at a moment: of each the main branch, whatever the
   /// assembly's.
   private List<Memory> seen(Memory assembly, AsOf asOf) {
-    return journal.readConsistently(reader -> {
+    var visible = Composites.members(assembly.links()).stream().filter(store::sees).toList();
+    return own.journal.readConsistently(reader -> {
       var members = new ArrayList<Memory>();
-      for (var id : Composites.members(assembly.links())) {
+      for (var id : visible) {
         try {
-          members.add(store.at(reader, id, asOf.branch(AsOf.MAIN)));
+          members.add(own.reading.at(reader, id, asOf.branch(AsOf.MAIN)));
         } catch (NotFound _) {
           // Forgotten, erased, expired, or not known or not true then: no member at that moment.
         }
@@ -315,13 +312,13 @@ final class EmbeddedAssemblies implements Assemblies {
   }
 
   private Assembly current(Memory memory) {
-    return Assembly.of(memory, composites.of(memory.id(), store.now().expiresAfter()).members());
+    return Assembly.of(memory, own.composites.of(memory.id(), own.wall.millis()).members());
   }
 
   @Override
   public List<Assembly.Composite> composites(String name) {
     var memory = store.get(scope, Assembly.key(name), AsOf.NOW);
-    return composites.of(memory.id(), store.now().expiresAfter()).composites();
+    return own.composites.of(memory.id(), own.wall.millis()).composites();
   }
 
   @Override
@@ -352,14 +349,17 @@ final class EmbeddedAssemblies implements Assemblies {
   @Override
   public List<Assembly.Near> similar(Similar question) {
     var filter = assembliesAmong(question.filter());
-    var moment = store.now();
+    var moment = View.Moment.now(own.wall.millis());
     long nowMillis = moment.expiresAfter();
+    if (question.id() != null) {
+      store.may(Verb.READ, question.id());
+    }
     var asked = vectors(question, nowMillis);
     var ranked = new ArrayList<Ranked>();
     var dimensions = new TreeSet<Integer>();
     for (var source : store.sources(scope, question.inherit(), false)) {
       for (var each : assemblies(source, moment, filter).entrySet()) {
-        var known = composites.of(each.getKey(), nowMillis).composites();
+        var known = own.composites.of(each.getKey(), nowMillis).composites();
         known.stream()
             .filter(composite -> composite.model().equals(View.GIVEN))
             .forEach(composite -> dimensions.add(composite.vector().length));
@@ -369,7 +369,7 @@ final class EmbeddedAssemblies implements Assemblies {
         }
       }
     }
-    EmbeddedStore.requireDimension(question.vector(), dimensions);
+    Recalling.requireDimension(question.vector(), dimensions);
     ranked.sort(Comparator.comparingDouble(Ranked::cosine).reversed());
     return near(ranked.subList(0, Math.min(question.limit(), ranked.size())));
   }
@@ -377,16 +377,16 @@ final class EmbeddedAssemblies implements Assemblies {
   /// What stands for the question in each model: of an assembly the composite vectors, if it has
   /// any.
   private Map<String, List<float[]>> vectors(Similar question, long nowMillis) {
-    var own =
+    var composed =
         question.id() == null
             ? List.<Assembly.Composite>of()
-            : composites.of(question.id(), nowMillis).composites();
-    if (own.isEmpty()) {
+            : own.composites.of(question.id(), nowMillis).composites();
+    if (composed.isEmpty()) {
       var views = store.sources(scope, question.inherit(), false).stream().map(Source::view);
-      return store.vectors(question, views.toList());
+      return own.recalling.vectors(question, views.toList());
     }
     var vectors = new HashMap<String, List<float[]>>();
-    for (var composite : own) {
+    for (var composite : composed) {
       vectors.computeIfAbsent(composite.model(), _ -> new ArrayList<>()).add(composite.vector());
     }
     return vectors;
@@ -433,10 +433,7 @@ final class EmbeddedAssemblies implements Assemblies {
 
   private List<Assembly.Near> near(List<Ranked> ranked) {
     var loaded =
-        store.load(
-            ranked.stream()
-                .map(each -> new Chosen(each.source, each.row, 0, each.source.view().pos(each.row)))
-                .toList());
+        own.reading.rows(ranked.stream().map(each -> Chosen.of(each.source, each.row)).toList());
     var near = new ArrayList<Assembly.Near>();
     for (int i = 0; i < loaded.size(); i++) {
       var memory = loaded.get(i);

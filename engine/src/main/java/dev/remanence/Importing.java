@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -182,7 +183,7 @@ final class Importing {
   private void take(Ledger ledger, Line line, Tally tally) throws SQLException {
     try {
       if (line.json == null) {
-        throw new InvalidInput(java.util.Objects.requireNonNull(line.error));
+        throw new InvalidInput(Objects.requireNonNull(line.error));
       }
       var type = line.json.string("type");
       if (type == null || type.equals("memory")) {

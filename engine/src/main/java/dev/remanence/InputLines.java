@@ -3,6 +3,7 @@ package dev.remanence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Lines of bytes from a stream, of a bounded length: what is longer is passed over and told. Used
@@ -40,7 +41,7 @@ final class InputLines {
       if (ends) {
         next++;
         if (length == found) {
-          return line(java.util.Arrays.copyOfRange(buffer, from, from + found), length);
+          return line(Arrays.copyOfRange(buffer, from, from + found), length);
         }
       }
       if (length <= bytesMax) {

@@ -4,6 +4,7 @@ import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.TooLarge;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Every limit on data that a user can send, and the checks that apply them. One place: other files
@@ -223,7 +224,7 @@ public final class Limits {
   }
 
   private static String hex(char c) {
-    return String.format(java.util.Locale.ROOT, "%04X", (int) c);
+    return String.format(Locale.ROOT, "%04X", (int) c);
   }
 
   static void vector(String field, float[] vector) {

@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ record PlainLine(@Nullable String scope, Draft draft) {
     if ((text == null) == (content == null)) {
       throw new InvalidInput("a memory has either text or content", "field", "text");
     }
-    var draft = text != null ? Draft.of(text) : Draft.of(java.util.Objects.requireNonNull(content));
+    var draft = text != null ? Draft.of(text) : Draft.of(Objects.requireNonNull(content));
     var kind = json.string("kind");
     if (kind != null) {
       draft.kind(Kind.of(kind));

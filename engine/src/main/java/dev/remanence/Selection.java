@@ -20,7 +20,12 @@ final class Selection {
   record Source(long scope, String path, View view) {}
 
   /// A row that was chosen.
-  record Chosen(Source source, int row, long value, long pos) {}
+  record Chosen(Source source, int row, long value, long pos) {
+    /// A row that was not chosen for its place in an order.
+    static Chosen of(Source source, int row) {
+      return new Chosen(source, row, 0, source.view().pos(row));
+    }
+  }
 
   /// Gives the value by which a row is sorted, and between which values a block's rows lie.
   interface SortValue {

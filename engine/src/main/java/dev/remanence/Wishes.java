@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,7 @@ final class Wishes {
         draft.links,
         draft.ttl == null ? null : expiry(draft.ttl, nowMillis),
         draft.provenance.by(
-            java.util.Objects.requireNonNull(caller.session()),
-            java.util.Objects.requireNonNull(caller.tool())),
+            Objects.requireNonNull(caller.session()), Objects.requireNonNull(caller.tool())),
         millis("at", draft.at),
         draft.until == null ? null : millis("until", draft.until),
         draft.id);

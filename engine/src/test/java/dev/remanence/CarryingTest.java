@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -320,7 +321,7 @@ class CarryingTest {
           .isInstanceOf(CorruptStore.class);
       assertThat(directory.resolve("two")).doesNotExist();
     }
-    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 100));
+    Files.write(file, Arrays.copyOf(whole, whole.length - 100));
     assertThatThrownBy(() -> StoreCare.restore(file, directory.resolve("two"), null))
         .isInstanceOf(CorruptStore.class);
   }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,7 +227,7 @@ final class RecallTest {
         .isInstanceOf(InvalidInput.class);
     assertThatThrownBy(() -> Similar.to("x").threshold(Double.NaN))
         .isInstanceOf(InvalidInput.class);
-    assertThatThrownBy(() -> anna().similar(Similar.to(new java.util.UUID(1, 2))))
+    assertThatThrownBy(() -> anna().similar(Similar.to(new UUID(1, 2))))
         .isInstanceOf(NotFound.class);
   }
 
@@ -245,7 +248,7 @@ final class RecallTest {
   void import_ofMemoriesWithoutVectors_areEmbeddedAfterwards() {
     var lines = "{\"text\":\"Anna loves her dog\"}\n{\"text\":\"The invoice is overdue\"}\n";
     store.importFrom(
-        new java.io.ByteArrayInputStream(lines.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)),
         new ImportOptions(false, ANNA),
         Remanence.Progress.NONE);
     store.embedMissing(Remanence.Progress.NONE);

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -275,7 +277,7 @@ class RemanenceTest {
         calls.add(() -> {
           for (int done = 0; done < each; ) {
             var memory = store.get(id);
-            var value = ((Json.Num) java.util.Objects.requireNonNull(memory.content())).value();
+            var value = ((Json.Num) Objects.requireNonNull(memory.content())).value();
             try {
               store.revise(
                   id, new Patch().content(Json.of((long) value + 1)).ifRevision(memory.revision()));
@@ -461,11 +463,11 @@ class RemanenceTest {
 
   private static Filter with(String field, Filter.Test test) {
     return new Filter(
-        java.util.Set.of(),
-        java.util.Set.of(),
-        java.util.Set.of(),
-        java.util.Set.of(),
-        java.util.Map.of(field, List.of(test)),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Map.of(field, List.of(test)),
         null,
         null,
         null,
@@ -489,7 +491,7 @@ class RemanenceTest {
     var hits = anna().recall(Query.of("when does the DEPLOY run?").explain(true)).hits();
     assertThat(hits.getFirst().memory().text()).isEqualTo("The deploy runs at noon");
     double sum =
-        java.util.Objects.requireNonNull(hits.getFirst().why()).fields().values().stream()
+        Objects.requireNonNull(hits.getFirst().why()).fields().values().stream()
             .mapToDouble(part -> ((Json.Num) part).value())
             .sum();
     assertThat(hits.getFirst().score()).isCloseTo(sum, within(1e-12));
@@ -512,7 +514,7 @@ class RemanenceTest {
   }
 
   private static Set<String> why(Hit hit) {
-    return java.util.Objects.requireNonNull(hit.why()).fields().keySet();
+    return Objects.requireNonNull(hit.why()).fields().keySet();
   }
 
   // Life of the store

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class TidyTest {
   private static Path root() {
     var directory = Path.of("").toAbsolutePath();
     while (!Files.exists(directory.resolve("ARCHITECTURE.md"))) {
-      directory = java.util.Objects.requireNonNull(directory.getParent());
+      directory = Objects.requireNonNull(directory.getParent());
     }
     return directory;
   }

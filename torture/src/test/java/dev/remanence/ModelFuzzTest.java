@@ -13,6 +13,7 @@ import dev.remanence.testkit.Workload.Operation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -522,7 +524,7 @@ class ModelFuzzTest {
                 Set.of("alpha", "beta"),
                 Set.of(),
                 Set.of("gamma"),
-                java.util.Map.of(),
+                Map.of(),
                 null,
                 null,
                 0.3,
@@ -537,7 +539,7 @@ class ModelFuzzTest {
                 Set.of(),
                 Set.of(),
                 Set.of(),
-                java.util.Map.of("app", List.of(Filter.Test.is(Json.of("tea")))),
+                Map.of("app", List.of(Filter.Test.is(Json.of("tea")))),
                 null,
                 null,
                 null,
@@ -622,8 +624,8 @@ class ModelFuzzTest {
             copy.importFrom(
                 new ByteArrayInputStream(first), ImportOptions.DEFAULT, Remanence.Progress.NONE);
         assertThat(report.badLines()).isEmpty();
-        assertThat(new String(export(copy), java.nio.charset.StandardCharsets.UTF_8))
-            .isEqualTo(new String(first, java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(new String(export(copy), StandardCharsets.UTF_8))
+            .isEqualTo(new String(first, StandardCharsets.UTF_8));
         checkCopy(copy);
         assertThat(copy.verify(true, null).problems()).isEmpty();
       }
@@ -692,7 +694,7 @@ class ModelFuzzTest {
               memory.metadata().fields().entrySet().stream()
                   .collect(
                       Collectors.toMap(
-                          java.util.Map.Entry::getKey,
+                          Map.Entry::getKey,
                           field -> ((Json.Str) field.getValue()).value(),
                           (one, _) -> one,
                           TreeMap::new)),

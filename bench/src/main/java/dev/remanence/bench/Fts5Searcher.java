@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// SQLite's full-text index with Porter's stemmer, ranked by its BM25; a tag is a token of a second
@@ -97,7 +98,7 @@ final class Fts5Searcher implements Searcher {
     int found = 0;
     try (var rows = search.executeQuery()) {
       while (rows.next()) {
-        java.util.Objects.requireNonNull(rows.getString(2));
+        Objects.requireNonNull(rows.getString(2));
         numbers[found++] = rows.getLong(1);
       }
     }

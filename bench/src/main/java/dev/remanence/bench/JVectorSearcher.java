@@ -19,6 +19,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -71,7 +72,7 @@ final class JVectorSearcher implements Searcher {
     for (int i = 0; i < data.count(); i++) {
       add(data, i);
       for (var tag : data.tags(i)) {
-        java.util.Objects.requireNonNull(tagged.get(Tag.valueOf(tag))).set(i);
+        Objects.requireNonNull(tagged.get(Tag.valueOf(tag))).set(i);
       }
     }
     var done = new AtomicInteger();
@@ -97,7 +98,7 @@ final class JVectorSearcher implements Searcher {
   @Override
   public long[] find(Leg leg, Question question, Tag tag) throws IOException {
     var asked = TYPES.createFloatVector(question.vector());
-    var bits = java.util.Objects.requireNonNull(tagged.get(tag));
+    var bits = Objects.requireNonNull(tagged.get(tag));
     try (var searcher = new GraphSearcher(builder.getGraph())) {
       var found =
           searcher.search(

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The store that one writes in an afternoon: one table, one connection, one lock, JDBC as in its
@@ -105,7 +106,7 @@ final class PlainSqlite implements AutoCloseable {
 
   /// Ordered by time, as UUIDs of version 7 are, so that the index grows at its end.
   private UUID newId() {
-    long random = java.util.concurrent.ThreadLocalRandom.current().nextLong();
+    long random = ThreadLocalRandom.current().nextLong();
     return new UUID((System.currentTimeMillis() << 16) | (inserted++ & 0xFFFF), random);
   }
 

@@ -5,6 +5,7 @@ import dev.remanence.bench.RecallData.Question;
 import dev.remanence.bench.RecallData.Tag;
 import dev.remanence.bench.Searcher.Leg;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,7 +207,7 @@ final class RecallBench {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.remanence.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Made-up memories and questions for measuring recall: all follows from their number and how many
 /// there are.
@@ -146,7 +147,7 @@ final class RecallData {
   }
 
   List<Question> questions(int asked) {
-    return java.util.stream.IntStream.range(0, asked).mapToObj(this::question).toList();
+    return IntStream.range(0, asked).mapToObj(this::question).toList();
   }
 
   /// Mixes all numbers of a vector and keeps its length: twice over, signs flip, places change, and

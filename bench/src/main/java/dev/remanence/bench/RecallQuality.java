@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -220,10 +221,7 @@ final class RecallQuality {
       var scope = pooled ? POOLED : "locomo/" + conversation.string("sample_id");
       System.out.println("remembering " + conversation.string("sample_id") + " in " + scope);
       var turns =
-          turns(
-              (Json.Obj) java.util.Objects.requireNonNull(conversation.get("conversation")),
-              scope,
-              number);
+          turns((Json.Obj) Objects.requireNonNull(conversation.get("conversation")), scope, number);
       for (var question : items(conversation, "qa")) {
         var evidence = new LinkedHashSet<UUID>();
         for (var name : items(question, "evidence")) {

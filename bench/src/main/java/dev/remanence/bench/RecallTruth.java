@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// What the vector leg should find, by comparing questions with all vectors: the cosine that the
@@ -59,7 +60,7 @@ final class RecallTruth {
     var best = new float[questions.size()][Tag.values().length][Searcher.LIMIT];
     for (var byTag : best) {
       for (var cosines : byTag) {
-        java.util.Arrays.fill(cosines, -1);
+        Arrays.fill(cosines, -1);
       }
     }
     var progress = new Progress("truth", data.count());

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Writes `docs/benchmarks.md`, but for two sections: one is written by hand, one by
@@ -135,10 +136,7 @@ final class Report {
 
   @SuppressWarnings("AnnotateFormatMethod") // The annotation would be one more dependency.
   private void line(String format, Object... arguments) {
-    out.append(
-            arguments.length == 0
-                ? format
-                : String.format(java.util.Locale.ROOT, format, arguments))
+    out.append(arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments))
         .append('\n');
   }
 

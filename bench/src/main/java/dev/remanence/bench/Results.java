@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,6 @@ final class Results {
     var plain = rounded.stripTrailingZeros();
     return plain.scale() > 0
         ? plain.toPlainString()
-        : String.format(java.util.Locale.ROOT, "%,d", plain.longValue()).replace(',', ' ');
+        : String.format(Locale.ROOT, "%,d", plain.longValue()).replace(',', ' ');
   }
 }

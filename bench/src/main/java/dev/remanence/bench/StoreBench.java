@@ -10,6 +10,7 @@ import dev.remanence.Range;
 import dev.remanence.Remanence;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -129,7 +130,7 @@ final class StoreBench {
           }
           return sum;
         });
-    java.util.Arrays.setAll(times, i -> times[i] / 1000);
+    Arrays.setAll(times, i -> times[i] / 1000);
     results.addTimes(name, times);
   }
 

@@ -1,7 +1,7 @@
 package dev.remanence.cli;
 
 import dev.remanence.Json;
-import dev.remanence.daemon.Times;
+import dev.remanence.daemon.protocol.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

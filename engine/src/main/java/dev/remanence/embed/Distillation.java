@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -76,7 +78,7 @@ final class Distillation {
   }
 
   private static void write(StaticTable table, Path file) throws IOException {
-    Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
     var fresh = file.resolveSibling(file.getFileName() + ".part");
     try (var out = Files.newOutputStream(fresh)) {
       table.write(out, stamp());
@@ -135,7 +137,7 @@ final class Distillation {
         IntStream.range(0, used.length)
             .boxed()
             .sorted(
-                java.util.Comparator.comparing((Integer i) -> isRare(pieces.get(used[i]), used[i]))
+                Comparator.comparing((Integer i) -> isRare(pieces.get(used[i]), used[i]))
                     .thenComparing(i -> i))
             .toList();
     var probabilities = new double[used.length];

@@ -1,5 +1,7 @@
 package dev.remanence.embed;
 
+import java.util.stream.IntStream;
+
 /// The directions in which a cloud of vectors is widest, widest first. Plain Java arithmetic in one
 /// order, so the same cloud gives the same bits anywhere.
 ///
@@ -28,7 +30,7 @@ final class PrincipalAxes {
     var spread = covariance(cloud, mean);
     var vectors = diagonalized(spread);
     var order =
-        java.util.stream.IntStream.range(0, size)
+        IntStream.range(0, size)
             .boxed()
             .sorted((a, b) -> Double.compare(spread[b][b], spread[a][a]))
             .mapToInt(Integer::intValue)

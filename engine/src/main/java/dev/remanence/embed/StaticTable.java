@@ -2,12 +2,14 @@ package dev.remanence.embed;
 
 import dev.remanence.unpack.Unpacked;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -57,7 +59,7 @@ record StaticTable(String print, List<String> pieces, int dimension, float[] sca
   }
 
   void write(OutputStream file, byte[] stamp) throws IOException {
-    var content = new java.io.ByteArrayOutputStream();
+    var content = new ByteArrayOutputStream();
     writeContent(new DataOutputStream(content));
     file.write(MAGIC);
     file.write(stamp);
@@ -95,7 +97,7 @@ record StaticTable(String print, List<String> pieces, int dimension, float[] sca
 
   /// The hash of the recipe that a table was made by.
   static byte[] readStamp(InputStream in) throws IOException {
-    if (!java.util.Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+    if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
       throw new IOException("not a static table");
     }
     return in.readNBytes(HASH_BYTES);

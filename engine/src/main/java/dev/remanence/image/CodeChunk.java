@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A run of vectors whose codes lie together and never move: int8 rows from the start, signs from
@@ -95,7 +96,7 @@ final class CodeChunk {
     if (mean != null && blocks != null) {
       chunk.center(mean, 0);
       MemorySegment.copy(
-          blocks, 0, java.util.Objects.requireNonNull(chunk.signs).blocks, 0, blocks.byteSize());
+          blocks, 0, Objects.requireNonNull(chunk.signs).blocks, 0, blocks.byteSize());
     }
     return chunk;
   }

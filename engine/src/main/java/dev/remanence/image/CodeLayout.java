@@ -109,10 +109,6 @@ record CodeLayout(int dimension) {
 
   // Numbers.
 
-  static float getFloat(MemorySegment segment, long offset) {
-    return segment.get(FLOAT, offset);
-  }
-
   static void putFloat(MemorySegment segment, long offset, float value) {
     segment.set(FLOAT, offset, value);
   }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -164,8 +165,7 @@ final class ScopeImage {
     chains.forEach(chain -> uids.put(chain.id(), chain.uid()));
     return Comparator.<Entry>comparingLong(entry -> entry.header().recorded())
         .thenComparing(
-            entry -> java.util.Objects.requireNonNull(uids.get(entry.chain())),
-            Arrays::compareUnsigned)
+            entry -> Objects.requireNonNull(uids.get(entry.chain())), Arrays::compareUnsigned)
         .thenComparingLong(Entry::seq);
   }
 
@@ -455,7 +455,7 @@ final class ScopeImage {
   /// content of its own, its words and vectors taken in.
   private int contentOf(Reader reader, Entry entry, Body body, int older) throws SQLException {
     long holder = entry.base() == 0 ? entry.pos() : entry.base();
-    var attributes = java.util.Objects.requireNonNull(body.attributes());
+    var attributes = Objects.requireNonNull(body.attributes());
     int labels = labels(attributes);
     for (int row = older; row != NONE; row = columns.older[row]) {
       int known = columns.content[row];
@@ -505,7 +505,7 @@ final class ScopeImage {
   }
 
   private static int labels(Body.Attributes attributes) {
-    return java.util.Objects.hash(attributes.key(), attributes.tags());
+    return Objects.hash(attributes.key(), attributes.tags());
   }
 
   private ModelVectors vectors(String model, int dimension) {
@@ -571,7 +571,7 @@ final class ScopeImage {
 
   private static int[] newTable(int size) {
     var table = new int[size];
-    java.util.Arrays.fill(table, NONE);
+    Arrays.fill(table, NONE);
     return table;
   }
 

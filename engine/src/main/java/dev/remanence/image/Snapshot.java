@@ -13,7 +13,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /// What an image holds at one moment, and the file that keeps it: `images/<scope>.image`.
@@ -124,7 +126,7 @@ record Snapshot(View view, long upTo, long late, List<Head> heads) {
             Kind.EPISODIC,
             "a/key",
             List.of("one tag"),
-            new Json.Obj(java.util.Map.of()),
+            new Json.Obj(Map.of()),
             0.5,
             false,
             List.of(),
@@ -139,9 +141,7 @@ record Snapshot(View view, long upTo, long late, List<Head> heads) {
       var analyzed = Analysis.of(Language.ENGLISH).analyze(piece);
       for (var terms : List.of(analyzed.words(), analyzed.stems())) {
         sum.update(
-            (String.join(" ", terms.terms())
-                    + java.util.Arrays.toString(terms.counts())
-                    + terms.length())
+            (String.join(" ", terms.terms()) + Arrays.toString(terms.counts()) + terms.length())
                 .getBytes(StandardCharsets.UTF_8));
       }
     }

@@ -66,7 +66,11 @@ public final class View {
   /// @param knownAt a recorded time, or null for the moment of this view
   /// @param validAt milliseconds, or null for any
   /// @param expiresAfter milliseconds against which expiry is tested
-  public record Moment(@Nullable Long knownAt, @Nullable Long validAt, long expiresAfter) {}
+  public record Moment(@Nullable Long knownAt, @Nullable Long validAt, long expiresAfter) {
+    public static Moment now(long millis) {
+      return new Moment(null, null, millis);
+    }
+  }
 
   /// Is called with each row that passes.
   @FunctionalInterface
@@ -74,8 +78,7 @@ public final class View {
     void visit(int row);
   }
 
-  /// Visits the rows that are current at the moment and pass those parts of the filter that columns
-  /// can answer; the rest is the caller's, on the memory itself.
+  /// Visits the rows that are current at the moment and pass the filter.
   public void visit(Moment moment, Filter filter, Visitor visitor) {
     var scan = scan(moment, filter);
     for (int block = 0; block < scan.blocks(); block++) {
@@ -108,10 +111,6 @@ public final class View {
 
     public int blocks() {
       return (count + (1 << Columns.BLOCK_SHIFT) - 1) >>> Columns.BLOCK_SHIFT;
-    }
-
-    public View view() {
-      return View.this;
     }
 
     public void visit(int block, Visitor visitor) {
@@ -155,11 +154,6 @@ public final class View {
     /// Who had spoken in this scope by the moment, by number.
     public List<String> speakers() {
       return contents.speakers().until(known);
-    }
-
-    /// The turn before a content's, in the same session, as it is at the moment; or -1.
-    public int before(int content) {
-      return shown(contents.before[contents.turn[content]]);
     }
 
     /// The turn after a content's, in the same session, as it is at the moment; or -1.
@@ -429,11 +423,11 @@ public final class View {
   }
 
   /// The position of the revision that holds a content.
-  public long holder(int content) {
+  long holder(int content) {
     return contents.pos[content];
   }
 
-  public int content(int row) {
+  int content(int row) {
     return columns.content[row];
   }
 
@@ -483,7 +477,7 @@ public final class View {
   }
 
   /// Who speaks in this scope, by number.
-  public List<String> speakers() {
+  List<String> speakers() {
     return contents.speakers().until(recorded);
   }
 

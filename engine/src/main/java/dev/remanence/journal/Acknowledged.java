@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The file `acked`: the last commit that was answered.
@@ -83,7 +84,7 @@ final class Acknowledged implements AutoCloseable {
           "found",
           commits);
     }
-    if (!java.util.Arrays.equals(mark.hash(), hashAtMark)) {
+    if (!Arrays.equals(mark.hash(), hashAtMark)) {
       throw new CorruptStore(
           "commit " + mark.commit() + " is not the one that was acknowledged",
           "store",
@@ -102,7 +103,7 @@ final class Acknowledged implements AutoCloseable {
   }
 
   private static int checksum(byte[] record) {
-    return Checksum.of(java.util.Arrays.copyOf(record, Long.BYTES + Hash.BYTES));
+    return Checksum.of(Arrays.copyOf(record, Long.BYTES + Hash.BYTES));
   }
 
   @Override

@@ -9,9 +9,11 @@ import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.Retention;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -84,7 +88,7 @@ public final class Backup {
     }
     try {
       Disk.createPrivateDirectory(target);
-      var now = journal.wall().instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+      var now = journal.wall().instant().truncatedTo(ChronoUnit.MILLIS);
       var file = target.resolve("remanence-" + STAMP.format(now) + SUFFIX);
       var header = write(journal, target, file, now);
       var kept = retention.age() == null ? null : now.plus(retention.age());
@@ -156,7 +160,7 @@ public final class Backup {
         new Header(store, commit, hash, now, revisions, HexFormat.of().formatHex(digest.digest()));
     var line = header.toJson().toString();
     assert line.length() < HEADER_BYTES;
-    try (var file = new java.io.RandomAccessFile(fresh.toFile(), "rw")) {
+    try (var file = new RandomAccessFile(fresh.toFile(), "rw")) {
       file.write(
           (line + " ".repeat(HEADER_BYTES - 1 - line.length()) + "\n")
               .getBytes(StandardCharsets.US_ASCII));
@@ -299,7 +303,7 @@ public final class Backup {
             Objects.requireNonNull(json.number("revisions")).longValue(),
             Objects.requireNonNull(json.string("sha256")));
       }
-    } catch (InvalidInput | NullPointerException | java.time.format.DateTimeParseException e) {
+    } catch (InvalidInput | NullPointerException | DateTimeParseException e) {
       throw damaged(file, "its first line is not readable");
     }
     throw damaged(file, "it does not begin like one");
@@ -323,7 +327,7 @@ public final class Backup {
         zstd.transferTo(out);
         drain(hashed);
       }
-    } catch (com.github.luben.zstd.ZstdIOException | java.io.EOFException e) {
+    } catch (com.github.luben.zstd.ZstdIOException | EOFException e) {
       throw damaged(file, "its data is cut or changed");
     }
     if (!HexFormat.of().formatHex(digest.digest()).equals(header.sha256)) {

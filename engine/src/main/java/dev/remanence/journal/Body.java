@@ -7,14 +7,17 @@ import dev.remanence.Provenance;
 import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// The part of a revision that holds what users wrote, and that erasing removes.
@@ -220,7 +223,7 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
   private static Body decode(byte[] bytes, boolean withVector) {
     try {
       return new Reader(bytes, withVector).read();
-    } catch (java.nio.BufferUnderflowException
+    } catch (BufferUnderflowException
         | IllegalArgumentException
         | DateTimeException
         | dev.remanence.RemanenceException e) {
@@ -450,14 +453,14 @@ public record Body(@Nullable Content content, @Nullable Attributes attributes, C
     private record Seen(byte[] bytes, Provenance provenance) {}
 
     private static final int SEEN = 64;
-    private static final java.util.concurrent.atomic.AtomicReferenceArray<@Nullable Seen> LATELY =
-        new java.util.concurrent.atomic.AtomicReferenceArray<>(SEEN);
+    private static final AtomicReferenceArray<@Nullable Seen> LATELY =
+        new AtomicReferenceArray<>(SEEN);
 
     static Provenance read(byte[] bytes) {
-      int hash = java.util.Arrays.hashCode(bytes);
+      int hash = Arrays.hashCode(bytes);
       int place = (hash ^ (hash >>> 16)) & (SEEN - 1);
       var last = LATELY.get(place);
-      if (last != null && java.util.Arrays.equals(last.bytes, bytes)) {
+      if (last != null && Arrays.equals(last.bytes, bytes)) {
         return last.provenance;
       }
       if (!(Json.parse(bytes) instanceof Json.Obj json)) {

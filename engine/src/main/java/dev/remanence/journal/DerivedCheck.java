@@ -5,7 +5,9 @@ import dev.remanence.journal.RevisionsByMemory.Group;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -80,7 +82,7 @@ final class DerivedCheck {
         int order =
             group == null ? 1 : memories.uid == null ? -1 : compare(group.id(), memories.uid);
         if (order <= 0) {
-          var state = java.util.Objects.requireNonNull(group).state();
+          var state = Objects.requireNonNull(group).state();
           checkOrigins(group);
           checkErasure(group, state);
           if (order == 0) {
@@ -97,9 +99,7 @@ final class DerivedCheck {
           if (order > 0) {
             findings.problem(
                 "table memory",
-                "memory "
-                    + Hash.hex(java.util.Objects.requireNonNull(memories.uid))
-                    + " has no revision",
+                "memory " + Hash.hex(Objects.requireNonNull(memories.uid)) + " has no revision",
                 true);
           }
           memories.advance();
@@ -251,7 +251,7 @@ final class DerivedCheck {
         findings.problem("table version", "a row belongs to no memory", true);
         advance();
       }
-      Set<List<Long>> expected = new TreeSet<>(java.util.Comparator.comparing(List::getLast));
+      Set<List<Long>> expected = new TreeSet<>(Comparator.comparing(List::getLast));
       for (var other : state.others()) {
         expected.add(List.of(other.branch(), other.from(), other.pos()));
       }

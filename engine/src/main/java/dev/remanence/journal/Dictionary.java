@@ -2,8 +2,11 @@ package dev.remanence.journal;
 
 import com.github.luben.zstd.ZstdDictTrainer;
 import com.github.luben.zstd.ZstdException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -86,9 +89,7 @@ final class Dictionary {
               var body = reader.bodyIfAny(pos);
               if (body != null) {
                 bodies.add(
-                    body.length > SAMPLE_BYTES_MAX
-                        ? java.util.Arrays.copyOf(body, SAMPLE_BYTES_MAX)
-                        : body);
+                    body.length > SAMPLE_BYTES_MAX ? Arrays.copyOf(body, SAMPLE_BYTES_MAX) : body);
               }
             }
             return bodies;
@@ -106,7 +107,7 @@ final class Dictionary {
     }
     var kept = new ArrayList<byte[]>(samples.size());
     for (var sample : samples) {
-      var out = new java.io.ByteArrayOutputStream(sample.length);
+      var out = new ByteArrayOutputStream(sample.length);
       int start = 0;
       for (int i = 0; i <= sample.length; i++) {
         if (i == sample.length || !isWordByte(sample[i])) {
@@ -139,7 +140,7 @@ final class Dictionary {
   }
 
   private static String word(byte[] sample, int from, int to) {
-    return new String(sample, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(sample, from, to - from, StandardCharsets.ISO_8859_1);
   }
 
   private static boolean isWordByte(byte b) {

@@ -26,9 +26,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 /// The store's own files beside SQLite's: written whole or not at all, synced before anyone is
@@ -133,7 +135,7 @@ public final class Disk {
   }
 
   private static Path directoryOf(Path file) {
-    return java.util.Objects.requireNonNull(file.toAbsolutePath().getParent());
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
   public static void sync(Path file) throws IOException {
@@ -197,7 +199,7 @@ public final class Disk {
       return;
     }
     try (var paths = Files.walk(root)) {
-      for (var path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
     }

@@ -1,6 +1,7 @@
 package dev.remanence.journal;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,7 @@ public record Entry(
     if (bodyHash != null) {
       return bodyHash;
     }
-    return Hash.body(
-        java.util.Objects.requireNonNull(salt), java.util.Objects.requireNonNull(body));
+    return Hash.body(Objects.requireNonNull(salt), Objects.requireNonNull(body));
   }
 
   public boolean erased() {

@@ -78,10 +78,6 @@ final class Findings {
     }
   }
 
-  boolean hasProblems() {
-    return !problems.isEmpty();
-  }
-
   Path store() {
     return store;
   }

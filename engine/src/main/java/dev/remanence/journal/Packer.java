@@ -8,6 +8,8 @@ import com.github.luben.zstd.ZstdDictDecompress;
 import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Packs bodies with zstd and a dictionary. Dictionary 0 means as is, 1 is built in, greater ones
@@ -38,7 +40,7 @@ final class Packer {
 
   static byte[] builtIn() {
     try (var in = Packer.class.getResourceAsStream("dictionary.txt")) {
-      return java.util.Objects.requireNonNull(in, "dictionary.txt").readAllBytes();
+      return Objects.requireNonNull(in, "dictionary.txt").readAllBytes();
     } catch (IOException e) {
       throw new AssertionError("a resource of ours can be read", e);
     }
@@ -56,7 +58,7 @@ final class Packer {
 
   /// The store's own dictionaries, by id.
   Map<Integer, byte[]> ownDictionaries() {
-    var own = new java.util.TreeMap<>(bytes);
+    var own = new TreeMap<>(bytes);
     own.remove(BUILT_IN);
     return own;
   }

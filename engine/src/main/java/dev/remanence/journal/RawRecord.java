@@ -3,6 +3,7 @@ package dev.remanence.journal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A row as it lies in a page of SQLite's: a header of serial types, then the columns.
@@ -187,7 +188,7 @@ final class RawRecord {
   }
 
   byte[] present(int column) {
-    return java.util.Objects.requireNonNull(bytes(column));
+    return Objects.requireNonNull(bytes(column));
   }
 
   String text(int column) {

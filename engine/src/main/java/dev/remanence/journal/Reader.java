@@ -566,7 +566,7 @@ public final class Reader implements AutoCloseable {
     statement.setLong(2, seq);
     statement.setLong(3, pos);
     try (var row = statement.executeQuery()) {
-      return row.next() && java.util.Arrays.equals(hash, row.getBytes(1));
+      return row.next() && Arrays.equals(hash, row.getBytes(1));
     }
   }
 

@@ -3,9 +3,11 @@ package dev.remanence.journal;
 import dev.remanence.Change;
 import dev.remanence.RemanenceException.CorruptStore;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,7 @@ final class RevisionSweep {
   private long commitNumber;
   private boolean commitReadable = true;
   private boolean commitsSound = true;
-  private final java.util.ArrayDeque<Commit> commitsAhead = new java.util.ArrayDeque<>();
+  private final ArrayDeque<Commit> commitsAhead = new ArrayDeque<>();
 
   private long count;
   private long erased;
@@ -341,7 +343,7 @@ final class RevisionSweep {
 
   /// Compares the commit's hash with that of the heads it moved, and goes on to the next one.
   private void sealCommit() throws SQLException {
-    var sealed = java.util.Objects.requireNonNull(commit);
+    var sealed = Objects.requireNonNull(commit);
     if (sealed.number != commitNumber + 1) {
       commitsSound = false;
       findings.problem(

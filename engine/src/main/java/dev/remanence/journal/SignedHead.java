@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -85,9 +86,7 @@ record SignedHead(
             Base64.getDecoder().decode(signature));
       }
       return null;
-    } catch (RemanenceException
-        | IllegalArgumentException
-        | java.time.format.DateTimeParseException e) {
+    } catch (RemanenceException | IllegalArgumentException | DateTimeParseException e) {
       return null;
     }
   }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Properties;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -34,7 +35,7 @@ final class Sql {
           || (c < 0x80 && Character.isLetterOrDigit(c))) {
         uri.append(c);
       } else {
-        uri.append(String.format(java.util.Locale.ROOT, "%%%02x", (int) c));
+        uri.append(String.format(Locale.ROOT, "%%%02x", (int) c));
       }
     }
     var connection = connect(uri.toString(), properties());

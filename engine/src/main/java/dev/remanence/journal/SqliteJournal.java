@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -24,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// Opening takes the lock, recovers what SQLite's WAL holds, checks that nothing acknowledged is
 /// missing, and gives the store a new site key if it is a copy. docs/data-file.md is the format.
 public final class SqliteJournal implements AutoCloseable {
+  /// What processes that share a store write beside its data: derived, and never moved with it.
+  static final Set<String> BESIDE = Set.of("run", "logs");
+
   public static final String FILE = "journal.db";
 
   /// The directory of what is kept of images, and how its files are called.
@@ -140,11 +147,18 @@ public final class SqliteJournal implements AutoCloseable {
   }
 
   private static void prepare(Path directory, boolean create) throws IOException {
+    requirePlace(directory, create);
+    if (Files.notExists(directory)) {
+      Disk.createPrivateDirectory(directory);
+    }
+  }
+
+  /// Refuses what is no store and, where one may be made, no place for one. Changes nothing.
+  public static void requirePlace(Path directory, boolean create) throws IOException {
     if (Files.notExists(directory)) {
       if (!create) {
         throw lostJournal(directory);
       }
-      Disk.createPrivateDirectory(directory);
       return;
     }
     if (!Files.isDirectory(directory)) {
@@ -175,7 +189,8 @@ public final class SqliteJournal implements AutoCloseable {
                   && !name.equals("acked")
                   && !name.equals(IMAGES)
                   && !name.startsWith("site.key")
-                  && !name.equals("heads.jsonl"));
+                  && !name.equals("heads.jsonl")
+                  && !BESIDE.contains(name));
     }
   }
 
@@ -406,7 +421,7 @@ public final class SqliteJournal implements AutoCloseable {
             head.commit(),
             head.hash(),
             connection.lastPosition(),
-            wall.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
+            wall.instant().truncatedTo(ChronoUnit.MILLIS));
     if (head.commit() > signedCommits) {
       try {
         signed.append(directory);
@@ -421,7 +436,7 @@ public final class SqliteJournal implements AutoCloseable {
   /// Writes one of the store's own files beside `journal.db`, whole and synced.
   public void writeBeside(Path file, byte[] bytes) {
     try {
-      Disk.createPrivateDirectory(java.util.Objects.requireNonNull(file.getParent()));
+      Disk.createPrivateDirectory(Objects.requireNonNull(file.getParent()));
       Disk.replace(file, bytes);
     } catch (IOException e) {
       throw writer.failure(e, file);
@@ -435,7 +450,7 @@ public final class SqliteJournal implements AutoCloseable {
 
   /// Signs a document in this site's name: its public key, then the signature, base64.
   public List<String> sign(byte[] document) {
-    var base64 = java.util.Base64.getEncoder();
+    var base64 = Base64.getEncoder();
     return List.of(
         base64.encodeToString(site.publicKey()), base64.encodeToString(site.sign(document)));
   }
@@ -478,7 +493,7 @@ public final class SqliteJournal implements AutoCloseable {
   /// were packed anew.
   public long compact() {
     trainDictionary();
-    long repacked = new Dictionary(this).repack(java.util.Set.of());
+    long repacked = new Dictionary(this).repack(Set.of());
     purge();
     alone(connection -> {
       connection.closeStatements();

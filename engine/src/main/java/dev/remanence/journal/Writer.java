@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -224,7 +225,7 @@ public final class Writer implements AutoCloseable {
 
   private <T> void serveAlone(Request<T> request) {
     try {
-      request.answer.complete(java.util.Objects.requireNonNull(request.alone).run(connection));
+      request.answer.complete(Objects.requireNonNull(request.alone).run(connection));
     } catch (SQLException e) {
       if (Sql.isDamage(e) && rollback(e)) {
         request.answer.completeExceptionally(Sql.translate(e, directory));
@@ -272,7 +273,7 @@ public final class Writer implements AutoCloseable {
 
   /// Runs one request and answers how to complete it once the group is durable.
   private <T> Runnable decide(Request<T> request, boolean shared) throws SQLException {
-    var decision = java.util.Objects.requireNonNull(request.decision);
+    var decision = Objects.requireNonNull(request.decision);
     if (shared) {
       connection.prepared("SAVEPOINT request").execute();
     }
@@ -363,7 +364,7 @@ public final class Writer implements AutoCloseable {
       return Disk.translate(failure, file);
     }
     stop(failure);
-    return stopped(java.util.Objects.requireNonNull(stoppedBy.get()));
+    return stopped(Objects.requireNonNull(stoppedBy.get()));
   }
 
   /// As [#failure] of a file, for a statement on the writing connection after this thread has

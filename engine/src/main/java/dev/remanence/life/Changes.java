@@ -21,6 +21,7 @@ import dev.remanence.journal.SideTable;
 import dev.remanence.journal.Value;
 import dev.remanence.journal.VectorTable;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -168,7 +169,7 @@ public final class Changes {
                 provenance.sourceTime(),
                 provenance.method(),
                 provenance.confidence(),
-                java.time.Instant.ofEpochMilli(ledger.nowMillis()),
+                Instant.ofEpochMilli(ledger.nowMillis()),
                 provenance.parent()));
     var entry = replace(held, Change.REINFORCE, held.value.with(attributes), held.head, cause);
     return remembered(held.state, entry, Remembered.Outcome.REINFORCED);

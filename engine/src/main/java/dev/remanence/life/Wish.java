@@ -8,6 +8,8 @@ import dev.remanence.journal.Body;
 import dev.remanence.journal.Header;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -109,10 +111,9 @@ public record Wish(
   }
 
   static List<Link> sortedLinks(Collection<Link> links) {
-    var sorted = new ArrayList<Link>(new java.util.LinkedHashSet<>(links));
+    var sorted = new ArrayList<Link>(new LinkedHashSet<>(links));
     sorted.sort(
-        java.util.Comparator.comparing((Link link) -> link.to().toString())
-            .thenComparing(Link::type));
+        Comparator.comparing((Link link) -> link.to().toString()).thenComparing(Link::type));
     return List.copyOf(sorted);
   }
 }

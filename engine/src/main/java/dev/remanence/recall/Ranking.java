@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///    statistics of all that is eligible) and meaning (cosine of vectors, by each model that the
 ///    question was embedded with).
 /// 2. Every candidate has both scores, whichever leg found it. Each is brought to 0..1 over the
-///    candidates, and [Weights] sums them.
+///    candidates, and [Blend] sums them.
 /// 3. Small priors are added where they apply: the period and the speaker that the question names,
 ///    the user's own words, the answer that comes next, the session, the kind of answer, the
 ///    importance. [Ranked#why] names each.
@@ -89,6 +90,7 @@ public final class Ranking {
     private final @Nullable Documents[] eligible;
     private final WordScores[] scores;
     private final @Nullable GroupScores[] sessionScores;
+    private final List<Map<View.Vectors, VectorCodes.Cosines>> cosines = new ArrayList<>();
     private float sessionMost;
     private final List<Map<Integer, Candidate>> candidates = new ArrayList<>();
     private int wordHits;
@@ -124,6 +126,7 @@ public final class Ranking {
       for (int i = 0; i < scopes.size(); i++) {
         var scope = scopes.get(i);
         candidates.add(new HashMap<>());
+        cosines.add(cosines(scope.view()));
         eligible[i] = scope.scan().eligible();
         if (eligible[i] == null) {
           statistics.add(scope.view().words());
@@ -248,10 +251,8 @@ public final class Ranking {
 
     /// Gives every candidate of a scope both scores: those of its best piece.
     private void measure(int source) {
-      var view = scopes.get(source).view();
-      var cosines = cosines(view);
       for (var each : candidates.get(source).values()) {
-        measure(source, each, view, cosines);
+        measure(source, each);
         lexicalMost = Math.max(lexicalMost, each.lexical);
         for (int model = 0; model < models.size(); model++) {
           if (!Double.isNaN(each.cosines[model])) {
@@ -262,13 +263,13 @@ public final class Ranking {
       }
     }
 
-    private void measure(
-        int source, Candidate each, View view, Map<View.Vectors, VectorCodes.Cosines> cosines) {
+    private void measure(int source, Candidate each) {
+      var view = scopes.get(source).view();
       for (int piece = view.firstPiece(each.content);
           piece < view.firstPiece(each.content + 1);
           piece++) {
         each.lexical = Math.max(each.lexical, scores[source].of(piece));
-        for (var known : cosines.entrySet()) {
+        for (var known : cosines.get(source).entrySet()) {
           int ordinal = known.getKey().ordinal(piece);
           if (ordinal >= 0) {
             int model = models.indexOf(known.getKey().model());
@@ -322,18 +323,17 @@ public final class Ranking {
       var view = asked.view();
       var found = candidates.get(source);
       var sessions = blend.has(Prior.SESSION) ? sessions(view, found) : Map.<Integer, float[]>of();
-      var speaker = namedSpeaker(view);
-      var cosines = cosines(view);
+      int speaker = namedSpeaker(asked.scan());
       for (var each : found.values()) {
         int row = asked.scan().rowOf(each.content);
         if (row < 0) {
           continue;
         }
-        var why = new java.util.LinkedHashMap<String, Double>();
+        var why = new LinkedHashMap<String, Double>();
         add(why, "words", each.words);
         add(why, "meaning", each.meaning);
         for (var prior : blend.priors()) {
-          add(why, prior.word(), prior(prior, source, each, row, speaker, sessions, cosines));
+          add(why, prior.word(), prior(prior, source, each, row, speaker, sessions));
         }
         double score = 0;
         for (double part : why.values()) {
@@ -349,8 +349,7 @@ public final class Ranking {
         Candidate each,
         int row,
         int speaker,
-        Map<Integer, float[]> sessions,
-        Map<View.Vectors, VectorCodes.Cosines> cosines) {
+        Map<Integer, float[]> sessions) {
       var view = scopes.get(source).view();
       byte traits = view.traits(each.content);
       int session = view.session(each.content);
@@ -358,7 +357,7 @@ public final class Ranking {
         case DATE -> Prior.date(inquiry.periods(), Instant.ofEpochMilli(view.validFrom(row)));
         case SPEAKER -> speaker >= 0 && view.speaker(each.content) == speaker ? prior.weight() : 0;
         case USER -> Trait.BY_USER.isIn(traits) ? prior.weight() : 0;
-        case REPLY -> prior.weight() * reply(source, each, cosines);
+        case REPLY -> prior.weight() * reply(source, each);
         case SESSION -> Prior.session(sessions.getOrDefault(session, NO_SCORES));
         case SESSION_WORDS -> prior.weight() * sessionWords(source, each.content);
         case ONLY_ASKS -> Prior.onlyAsks(traits);
@@ -368,9 +367,9 @@ public final class Ranking {
     }
 
     /// The number of the one speaker that the question names, or -1.
-    private int namedSpeaker(View view) {
+    private int namedSpeaker(View.Scan scan) {
       var named = inquiry.question().speakers();
-      return named.size() == 1 ? view.speakers().indexOf(named.iterator().next()) : -1;
+      return named.size() == 1 ? scan.speakers().indexOf(named.iterator().next()) : -1;
     }
 
     private double sessionWords(int source, int content) {
@@ -392,9 +391,7 @@ public final class Ranking {
     }
 
     /// The score of the turn that comes next in the session: it may be the answer to this one.
-    private double reply(
-        int source, Candidate each, Map<View.Vectors, VectorCodes.Cosines> cosines) {
-      var view = scopes.get(source).view();
+    private double reply(int source, Candidate each) {
       int next = scopes.get(source).scan().after(each.content);
       if (next < 0) {
         return 0;
@@ -402,7 +399,7 @@ public final class Ranking {
       var known = candidates.get(source).get(next);
       if (known == null) {
         known = new Candidate(next, models.size());
-        measure(source, known, view, cosines);
+        measure(source, known);
         base(known);
       }
       return known.base;

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -715,7 +716,7 @@ public final class TimeExpressions {
   }
 
   private static Map<String, Month> months() {
-    var months = new java.util.HashMap<String, Month>();
+    var months = new HashMap<String, Month>();
     for (var month : Month.values()) {
       var name = month.name().toLowerCase(Locale.ROOT);
       months.put(name, month);
@@ -728,7 +729,7 @@ public final class TimeExpressions {
   }
 
   private static Map<String, DayOfWeek> weekdays() {
-    var days = new java.util.HashMap<String, DayOfWeek>();
+    var days = new HashMap<String, DayOfWeek>();
     for (var day : DayOfWeek.values()) {
       days.put(day.name().toLowerCase(Locale.ROOT), day);
     }

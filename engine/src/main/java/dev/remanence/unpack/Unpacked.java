@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.zip.CRC32;
 
 /// Files out of jars that native code must find in the file system: models and libraries, laid once
@@ -110,7 +111,7 @@ public final class Unpacked {
   }
 
   private static Path directoryOf(Path file) {
-    return java.util.Objects.requireNonNull(file.toAbsolutePath().getParent());
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
   private static void copy(URL source, Path file) throws IOException {

@@ -3,6 +3,7 @@ package dev.remanence.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remanence.ChildJvm;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class FirstUsableTest {
 
   @Test
   void auto_noPlaceToUnpack_isStatic() throws Exception {
-    var file = java.nio.file.Files.createFile(directory.resolve("file"));
+    var file = Files.createFile(directory.resolve("file"));
     var child = ChildJvm.start(List.of(), FirstVector.class, "auto", file.toString());
     assertThat(ChildJvm.output(child)).contains("static-minilm-256-").contains("cannot unpack");
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,7 +230,7 @@ class HttpEmbedderTest {
 
   @Test
   void answerThatDrips_endsAtTheDeadline() {
-    var stopped = new java.util.concurrent.CountDownLatch(1);
+    var stopped = new CountDownLatch(1);
     server.replyWith((exchange, _) -> {
       exchange.sendResponseHeaders(200, 0);
       exchange.getResponseBody().write('{');

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.remanence.Json;
 import dev.remanence.RemanenceException.Unavailable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,7 @@ class WordPieceTest {
   private static List<Json.Obj> golden() throws IOException {
     try (var in =
         Objects.requireNonNull(WordPieceTest.class.getResourceAsStream("word-pieces.jsonl"))) {
-      var lines = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      var lines = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return lines.lines().map(line -> (Json.Obj) Json.parse(line)).toList();
     }
   }

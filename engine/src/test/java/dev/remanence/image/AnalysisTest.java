@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -174,7 +176,7 @@ final class AnalysisTest {
   void analyze_manyThreads_doNotDisturbEachOther() throws InterruptedException {
     var texts = IntStream.range(0, 50).mapToObj(i -> "words number" + i + " running").toList();
     var expected = texts.stream().map(text -> ENGLISH.analyze(text).words().terms()).toList();
-    var wrong = new java.util.concurrent.ConcurrentLinkedQueue<String>();
+    var wrong = new ConcurrentLinkedQueue<String>();
     var threads = new ArrayList<Thread>();
     for (int t = 0; t < 40; t++) {
       threads.add(
@@ -286,7 +288,7 @@ final class AnalysisTest {
   }
 
   /// Runs a property many times, each with a seed of its own; a given seed runs once.
-  private static void forSeeds(int runs, java.util.function.Consumer<SplittableRandom> property) {
+  private static void forSeeds(int runs, Consumer<SplittableRandom> property) {
     Long given = Long.getLong("remanence.seed");
     var seeds = new SplittableRandom();
     for (int run = 0; run < (given == null ? runs : 1); run++) {

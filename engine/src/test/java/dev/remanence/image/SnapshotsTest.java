@@ -10,14 +10,17 @@ import dev.remanence.Remanence;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.recall.Passage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -142,7 +145,7 @@ final class SnapshotsTest {
       }
       assertThat(harmless).describedAs("zeros between sections").isLessThan(bytes.length / 4);
       for (int size = 0; size < bytes.length; size += 1 + random.nextInt(40)) {
-        Files.write(file, java.util.Arrays.copyOf(bytes, size));
+        Files.write(file, Arrays.copyOf(bytes, size));
         var images = images(journal);
         assertThat(picture(images.view(1))).describedAs("size " + size).isEqualTo(expected);
         assertThat(images.sizeOnDisk(1)).isZero();
@@ -283,8 +286,7 @@ final class SnapshotsTest {
         out.append("\"}\n");
       }
       store.importFrom(
-          new java.io.ByteArrayInputStream(
-              out.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+          new ByteArrayInputStream(out.toString().getBytes(StandardCharsets.UTF_8)),
           dev.remanence.ImportOptions.DEFAULT,
           Remanence.Progress.NONE);
     }

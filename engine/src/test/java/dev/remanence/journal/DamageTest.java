@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -188,7 +189,7 @@ final class DamageTest {
     try (var bytes = new RandomAccessFile(damaged.resolve(file).toFile(), "rw")) {
       damage.apply(bytes, new SplittableRandom(seed));
     }
-    var truth = java.util.Objects.requireNonNull(truths.get(store));
+    var truth = Objects.requireNonNull(truths.get(store));
     var readable = revisions(damaged);
     var before = bytes(damaged);
     var verification = verify(damaged);

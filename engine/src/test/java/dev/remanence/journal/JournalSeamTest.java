@@ -11,6 +11,7 @@ import dev.remanence.journal.Journal.Proposal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -165,7 +166,7 @@ class JournalSeamTest {
   void hybridClock_neverRunsBackwardsNorRepeats() {
     var millis = new long[] {1000, 1000, 900, 2000, 0, 2001};
     var at = new int[1];
-    var clock = new HybridClock(() -> java.time.Instant.ofEpochMilli(millis[at[0]++]), 0);
+    var clock = new HybridClock(() -> Instant.ofEpochMilli(millis[at[0]++]), 0);
     long last = 0;
     for (int i = 0; i < millis.length; i++) {
       long next = clock.next();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.remanence.StoreCare;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,8 +112,8 @@ final class SalvageTest {
     var bytes = Files.readAllBytes(file);
     int cut = 0;
     for (int at = bytes.length - frame; at >= 32 && cut < 20; at -= frame) {
-      if (java.nio.ByteBuffer.wrap(bytes).getInt(at + 4) != 0) {
-        Files.write(file, java.util.Arrays.copyOf(bytes, at));
+      if (ByteBuffer.wrap(bytes).getInt(at + 4) != 0) {
+        Files.write(file, Arrays.copyOf(bytes, at));
         assertThat(salvage(withWal).revisions).isEqualTo(sqlite(withWal));
         cut++;
       }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,7 +176,7 @@ final class VerifierTest {
         store,
         reader -> {
           var entry = reader.entry(20);
-          var said = java.util.Objects.requireNonNull(entry.decoded());
+          var said = Objects.requireNonNull(entry.decoded());
           var forged =
               new Body(
                       new Body.Content("forged", null, null, null), said.attributes(), said.cause())

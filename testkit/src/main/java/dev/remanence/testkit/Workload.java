@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -61,7 +62,7 @@ public final class Workload {
     }
 
     public Draft draft() {
-      var draft = text != null ? Draft.of(text) : Draft.of(java.util.Objects.requireNonNull(json));
+      var draft = text != null ? Draft.of(text) : Draft.of(Objects.requireNonNull(json));
       draft.speaker(speaker).key(key).id(id);
       if (tags != null) {
         draft.tags(tags);

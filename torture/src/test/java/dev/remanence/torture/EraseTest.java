@@ -16,6 +16,7 @@ import dev.remanence.Retention;
 import dev.remanence.StoreCare;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
@@ -27,8 +28,10 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -225,7 +228,7 @@ class EraseTest {
         var statement = connection.createStatement();
         var rows = statement.executeQuery("SELECT bytes FROM dict")) {
       while (rows.next()) {
-        var bytes = new String(rows.getBytes(1), java.nio.charset.StandardCharsets.ISO_8859_1);
+        var bytes = new String(rows.getBytes(1), StandardCharsets.ISO_8859_1);
         found += runs.stream().anyMatch(bytes::contains) ? 1 : 0;
       }
     }
@@ -246,7 +249,7 @@ class EraseTest {
         ids.add(store.remember("scope", Draft.of(SECRET + " number " + i)).id());
       }
       var end = new AtomicBoolean();
-      var erased = java.util.concurrent.ConcurrentHashMap.<UUID>newKeySet();
+      var erased = ConcurrentHashMap.<UUID>newKeySet();
       var wrong = new AtomicReference<@Nullable Object>();
       var started = new CountDownLatch(4);
       var readers = new ArrayList<Thread>();
@@ -273,7 +276,7 @@ class EraseTest {
       Remanence store,
       int kind,
       List<UUID> ids,
-      java.util.Set<UUID> erased,
+      Set<UUID> erased,
       AtomicBoolean end,
       AtomicReference<@Nullable Object> wrong,
       CountDownLatch started) {

@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -527,7 +528,7 @@ class FaultTest {
     }
 
     private String noise(int length) {
-      var random = new java.util.SplittableRandom(length);
+      var random = new SplittableRandom(length);
       var text = new StringBuilder();
       while (text.length() < length) {
         text.append(Long.toString(random.nextLong(), 36)).append(' ');

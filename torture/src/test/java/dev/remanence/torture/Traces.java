@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +130,7 @@ final class Traces {
 
   /// Where they are found below a directory.
   List<String> foundBelow(Path directory) throws IOException {
-    var bySize = new java.util.HashMap<Integer, Set<ByteBuffer>>();
+    var bySize = new HashMap<Integer, Set<ByteBuffer>>();
     windows.forEach(
         window -> bySize.computeIfAbsent(window.remaining(), _ -> new HashSet<>()).add(window));
     var found = new ArrayList<String>();

@@ -1,0 +1,345 @@
+package dev.remanence;
+
+import dev.remanence.Meaning.Text;
+import dev.remanence.RemanenceException.StoreClosed;
+import dev.remanence.RemanenceException.WriteStopped;
+import dev.remanence.image.Images;
+import dev.remanence.journal.Entry;
+import dev.remanence.journal.Reader;
+import dev.remanence.journal.SqliteJournal;
+import dev.remanence.journal.VectorTable;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Computes the vectors that are missing: of what was deferred, imported, merged, or embedded by
+/// another model, or written while the embedder failed.
+///
+/// That state is the journal's own, so nothing is lost in a crash: `remanence-embed`, a thread that
+/// lives while there is work and for a moment after the store was opened, goes through the
+/// revisions by position and embeds what is missing, the past included. How far it is is noted in
+/// the journal now and then, so that a store with nothing to do is not gone through again.
+final class MissingVectors implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("dev.remanence");
+
+  /// Revisions that are looked at for one commit.
+  private static final int BATCH = 32;
+
+  /// After how many positions it is noted how far the work is.
+  private static final long NOTED_EVERY = 1000;
+
+  /// A process that ends sooner after opening does no work that others left.
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
+  private final SqliteJournal journal;
+  private final Images images;
+  private final EmbedderInUse embedder;
+  private final Consumer<UUID> arrived;
+  private final Runnable caughtUp;
+
+  /// Guards the worker, its signal and the end.
+  private final Object lock = new Object();
+
+  private @Nullable Thread worker;
+  private boolean more;
+  private boolean closed;
+
+  /// Is held for each step of the work, so that a text is not embedded twice. Guards the position
+  /// up to which nothing is missing, and the last one that was noted.
+  private final Object working = new Object();
+
+  private long through;
+  private long noted;
+
+  /// The model that `through` was found for.
+  private String completeOf = "";
+
+  /// @param arrived is told whose vectors came later than their contents
+  /// @param caughtUp runs whenever nothing is missing any more
+  MissingVectors(
+      SqliteJournal journal,
+      Images images,
+      EmbedderInUse embedder,
+      Consumer<UUID> arrived,
+      Runnable caughtUp) {
+    this.journal = journal;
+    this.images = images;
+    this.embedder = embedder;
+    this.arrived = arrived;
+    this.caughtUp = caughtUp;
+  }
+
+  /// Begins, after a while, with what was left when the store was closed or crashed.
+  void start() {
+    synchronized (lock) {
+      more = true;
+      worker = Thread.ofPlatform().daemon().name("remanence-embed").start(this::begin);
+    }
+  }
+
+  /// Says that something has no vector: it will have one soon.
+  void later() {
+    synchronized (lock) {
+      if (!closed) {
+        more = true;
+        if (worker == null) {
+          worker = Thread.ofPlatform().daemon().name("remanence-embed").start(this::work);
+        }
+      }
+    }
+  }
+
+  /// Embeds what has no vector, and waits. Answers how many contents were embedded.
+  long complete(Remanence.Progress progress) {
+    long done = 0;
+    synchronized (working) {
+      through = 0;
+    }
+    for (int embedded = step(); embedded >= 0; embedded = step()) {
+      done += embedded;
+      if (embedded > 0) {
+        progress.at(done, 0);
+      }
+    }
+    return done;
+  }
+
+  /// How many contents have no vector of the model in use, nor one that was given.
+  long waiting() {
+    var model = embedder.wanted();
+    return journal.readConsistently(reader -> {
+      long count = 0;
+      long after = VectorTable.complete(reader, model);
+      for (var some = VectorTable.without(reader, model, after, BATCH);
+          !some.isEmpty();
+          some = VectorTable.without(reader, model, some.getLast(), BATCH)) {
+        for (long pos : some) {
+          count += needsVector(reader.entry(pos)) ? 1 : 0;
+        }
+      }
+      return count;
+    });
+  }
+
+  private void begin() {
+    try {
+      if (rest(QUIET)) {
+        var model = embedder.wanted();
+        long known = journal.read(reader -> VectorTable.complete(reader, model));
+        synchronized (working) {
+          through = Math.max(through, known);
+          noted = known;
+        }
+      }
+    } catch (RemanenceException e) {
+      LOG.log(System.Logger.Level.WARNING, "memories wait for their vectors: " + e.getMessage());
+    }
+    work();
+  }
+
+  private void work() {
+    try {
+      workWhileThereIsSome();
+    } finally {
+      synchronized (lock) {
+        if (Thread.currentThread().equals(worker)) {
+          worker = null;
+        }
+      }
+    }
+  }
+
+  private void workWhileThereIsSome() {
+    while (goesOn()) {
+      try {
+        for (int embedded = step(); embedded >= 0 && !isClosed(); ) {
+          embedded = step();
+        }
+        if (!isClosed()) {
+          caughtUp.run();
+          note();
+        }
+      } catch (StoreClosed | WriteStopped e) {
+        return;
+      } catch (RemanenceException e) {
+        embedder.failed("memories wait for their vectors: ", e);
+        synchronized (lock) {
+          more = true;
+        }
+        rest(embedder.pause());
+      }
+    }
+  }
+
+  private boolean goesOn() {
+    synchronized (lock) {
+      boolean goesOn = more && !closed;
+      more = false;
+      if (!goesOn) {
+        worker = null;
+      }
+      return goesOn;
+    }
+  }
+
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
+  /// Waits for a time; false where the store was closed meanwhile.
+  private boolean rest(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    synchronized (lock) {
+      try {
+        for (long left = time.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
+          lock.wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        }
+      } catch (InterruptedException e) {
+        closed = true;
+      }
+      return !closed;
+    }
+  }
+
+  /// A content that has no vector, in a scope.
+  private record Missing(long pos, long scope, Text text) {}
+
+  /// Looks at the next revisions whose vectors are missing and embeds what they hold, in one
+  /// commit. Answers how many were embedded, or -1 where nothing was left to look at.
+  private int step() {
+    synchronized (working) {
+      long last = journal.lastPosition();
+      // The model that is wanted comes first, because asking which one it is may load it.
+      var positions = without(embedder.wanted());
+      if (!positions.isEmpty()) {
+        positions = without(embedder.model());
+      }
+      if (positions.isEmpty()) {
+        through = Math.max(through, last);
+        return -1;
+      }
+      var looked = positions;
+      var missing = journal.readConsistently(reader -> read(reader, looked));
+      int embedded = missing.isEmpty() ? 0 : embedAndKeep(missing);
+      through = looked.getLast();
+      return embedded;
+    }
+  }
+
+  private List<Long> without(String model) {
+    completeOf = model;
+    return journal.read(reader -> VectorTable.without(reader, model, through, BATCH));
+  }
+
+  /// Vectors that were stored, and what the journal's count of such times is with them.
+  private record Late(List<VectorTable.Stored> vectors, long counted) {}
+
+  private int embedAndKeep(List<Missing> missing) {
+    var computed = embedder.embed(missing.stream().map(Missing::text).toList());
+    var memories = new ArrayList<UUID>();
+    var late =
+        journal.write(
+            missing.size() * 1024,
+            ledger -> {
+              memories.clear();
+              var kept = new HashMap<Long, List<VectorTable.Stored>>();
+              for (int i = 0; i < missing.size(); i++) {
+                var each = missing.get(i);
+                var entry = ledger.reader().entry(each.pos);
+                // It may have been erased meanwhile.
+                if (!entry.erased()) {
+                  memories.add(entry.header().memory());
+                  VectorTable.put(ledger, each.pos, computed.get(i));
+                  kept.computeIfAbsent(each.scope, _ -> new ArrayList<>())
+                      .addAll(VectorTable.of(ledger.reader(), each.pos));
+                }
+              }
+              var counted = new HashMap<Long, Late>();
+              for (var scope : kept.entrySet()) {
+                counted.put(
+                    scope.getKey(),
+                    new Late(scope.getValue(), VectorTable.countLate(ledger, scope.getKey())));
+              }
+              return counted;
+            });
+    late.forEach(
+        (scope, arriving) -> images.takeVectors(scope, arriving.vectors, arriving.counted));
+    memories.forEach(arrived);
+    return missing.size();
+  }
+
+  private static List<Missing> read(Reader reader, List<Long> positions) throws SQLException {
+    var scopes = new HashMap<Long, Long>();
+    for (var chain : reader.chains()) {
+      scopes.put(chain.id(), chain.scope());
+    }
+    var missing = new ArrayList<Missing>();
+    for (long pos : positions) {
+      var entry = reader.entry(pos);
+      if (needsVector(entry)) {
+        var content = Objects.requireNonNull(Objects.requireNonNull(entry.decoded()).content());
+        missing.add(
+            new Missing(
+                pos,
+                scopes.getOrDefault(entry.chain(), 0L),
+                new Text(content, TurnBefore.of(reader, entry))));
+      }
+    }
+    return missing;
+  }
+
+  private static boolean needsVector(Entry entry) {
+    var body = entry.decoded();
+    return body != null && body.content() != null && body.content().vector() == null;
+  }
+
+  /// Notes how far the work is, if that is worth a commit.
+  private void note() {
+    synchronized (working) {
+      if (through >= noted + NOTED_EVERY) {
+        var model = completeOf;
+        long position = through;
+        journal.write(
+            64,
+            ledger -> {
+              VectorTable.noteComplete(ledger, model, position);
+              return position;
+            });
+        noted = position;
+      }
+    }
+  }
+
+  /// Ends the work; what was not done is found missing at the next opening.
+  @Override
+  public void close() {
+    Thread ending;
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+      ending = worker;
+    }
+    if (ending != null) {
+      boolean interrupted = false;
+      while (ending.isAlive()) {
+        try {
+          ending.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,320 @@
+package dev.remanence;
+
+import dev.remanence.RemanenceException.NotFound;
+import dev.remanence.Selection.Chosen;
+import dev.remanence.image.View.Moment;
+import dev.remanence.journal.Entry;
+import dev.remanence.journal.Hash;
+import dev.remanence.journal.Header;
+import dev.remanence.journal.HybridClock;
+import dev.remanence.journal.MemoryState;
+import dev.remanence.journal.Reader;
+import dev.remanence.journal.SqliteJournal;
+import dev.remanence.life.Changes;
+import dev.remanence.life.TextDiff;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Reads single memories: by id, by key, by row; as they are, as they were, and their history.
+///
+/// Thread-safe. What was read lately is held; each change takes what it made untrue out, before its
+/// caller is told.
+final class Reading {
+  /// How old the uses and the strength of a held memory may be.
+  private static final long HELD_MILLIS_MAX = 1000;
+
+  private final SqliteJournal journal;
+  private final Scopes scopes;
+  private final Uses uses;
+  private final InstantSource wall;
+  private final Memories memories;
+  private final RecentMemories recent = new RecentMemories();
+
+  Reading(SqliteJournal journal, Scopes scopes, Uses uses, InstantSource wall) {
+    this.journal = journal;
+    this.scopes = scopes;
+    this.uses = uses;
+    this.wall = wall;
+    this.memories = new Memories(uses);
+  }
+
+  /// After a change is durable, before its caller is told.
+  void changed(UUID id) {
+    recent.changed(id);
+  }
+
+  void changedAll() {
+    recent.changedAll();
+  }
+
+  // By id
+
+  Memory get(UUID id, AsOf asOf) {
+    if (asOf.equals(AsOf.NOW)) {
+      return current(id);
+    }
+    var memory = journal.readConsistently(reader -> at(reader, id, asOf));
+    if (asOf.knownAt() == null) {
+      uses.count(id);
+    }
+    return memory;
+  }
+
+  private Memory current(UUID id) {
+    long now = wall.millis();
+    var held = recent.get(id);
+    if (held == null || now - held.atMillis() > HELD_MILLIS_MAX) {
+      long epoch = recent.epoch();
+      var read =
+          held == null
+              ? journal.read(reader -> readCurrent(reader, id, now))
+              : memories.refreshed(held.memory(), now);
+      held = new RecentMemories.Held(read, now);
+      recent.put(held, epoch);
+    }
+    var memory = held.memory();
+    if (memory.expires() != null && memory.expires().toEpochMilli() <= now) {
+      throw notFound(id);
+    }
+    uses.count(id);
+    return memory;
+  }
+
+  private Memory readCurrent(Reader reader, UUID id, long now) throws SQLException {
+    var live = reader.live(id);
+    if (live == null) {
+      var state = reader.state(id);
+      if (state == null || !state.live()) {
+        throw notFound(id);
+      }
+      return at(reader, id, AsOf.NOW);
+    }
+    return memories.of(reader, scopes.name(reader, live.scope()), live.head(), live.created(), now);
+  }
+
+  /// A memory at a moment, on either clock, on a branch.
+  Memory at(Reader reader, UUID id, AsOf asOf) throws SQLException {
+    var now = reader.state(id);
+    if (now == null) {
+      throw notFound(id);
+    }
+    var state = now;
+    long moment = wall.millis();
+    if (asOf.knownAt() != null) {
+      moment = asOf.knownAt().toEpochMilli();
+      state = MemoryState.known(id, now.scope(), reader.history(now), HybridClock.endOf(moment));
+    }
+    if (!state.live()) {
+      throw notFound(id);
+    }
+    long branch = branch(reader, id, state, asOf.branch());
+    var chosen =
+        asOf.validAt() == null
+            ? state.head(branch)
+            : state.at(branch, asOf.validAt().toEpochMilli());
+    if (chosen == null) {
+      throw new NotFound(
+          "nothing is known of memory " + id + " for " + asOf.validAt(), "id", id.toString());
+    }
+    var entry = reader.entry(chosen.pos());
+    if (entry.erased()) {
+      throw new NotFound("the content of memory " + id + " was erased", "id", id.toString());
+    }
+    var memory =
+        memories.of(reader, scopes.name(reader, now.scope()), entry, now.created(), wall.millis());
+    if (memory.expires() != null && memory.expires().toEpochMilli() <= moment) {
+      throw notFound(id);
+    }
+    return memory;
+  }
+
+  private static long branch(Reader reader, UUID id, MemoryState state, String name)
+      throws SQLException {
+    if (name.equals(AsOf.MAIN)) {
+      return Header.MAIN;
+    }
+    for (var each : state.current()) {
+      if (each.branch() != Header.MAIN
+          && name.equals(Changes.branchName(reader.entry(each.pos())))) {
+        return each.branch();
+      }
+    }
+    throw new NotFound(
+        "the memory has no branch of this name", "id", id.toString(), "branch", name);
+  }
+
+  static NotFound notFound(UUID id) {
+    return new NotFound("there is no memory " + id, "id", id.toString());
+  }
+
+  // By key
+
+  /// From the first of the scopes that has it.
+  Memory get(List<String> paths, String key, AsOf asOf) {
+    for (var path : paths) {
+      var id = asOf.knownAt() == null ? holder(path, key) : pastHolder(path, key, asOf);
+      if (id != null) {
+        try {
+          return get(id, asOf);
+        } catch (NotFound e) {
+          // Expired, or not known or not true at that moment: an ancestor may have it.
+        }
+      }
+    }
+    throw new NotFound(
+        "there is no memory under this key in " + paths.getFirst() + " or above",
+        "scope",
+        paths.getFirst());
+  }
+
+  private @Nullable UUID holder(String path, String key) {
+    return journal.read(reader -> {
+      long scope = reader.scope(path);
+      return scope == 0 ? null : reader.keyHolder(scope, key);
+    });
+  }
+
+  /// Who held a key at a past moment: the one that is found by looking at the scope as it was.
+  private @Nullable UUID pastHolder(String path, String key, AsOf asOf) {
+    long millis = Objects.requireNonNull(asOf.knownAt()).toEpochMilli();
+    var source = scopes.source(path);
+    if (source == null) {
+      return null;
+    }
+    // The revision that spoke for a memory then is its key's; expired ones count, so that an older
+    // interval does not speak in their place.
+    var moment = new Moment(HybridClock.endOf(millis), null, Long.MIN_VALUE);
+    var view = source.view();
+    var heads = new HashMap<UUID, Integer>();
+    view.visit(
+        moment,
+        Filter.ALL,
+        row ->
+            heads.merge(
+                view.id(row),
+                row,
+                (one, other) -> view.validFrom(other) > view.validFrom(one) ? other : one));
+    var rows = heads.values().stream().map(view::pos).sorted().toList();
+    return journal.read(reader -> {
+      for (long pos : rows) {
+        var entry = reader.entry(pos);
+        var body = entry.decoded();
+        if (body != null
+            && body.attributes() != null
+            && body.attributes().expires() > millis
+            && key.equals(body.attributes().key())) {
+          return entry.header().memory();
+        }
+      }
+      return null;
+    });
+  }
+
+  // By row
+
+  /// The memories of chosen rows; null where one was erased since its row was chosen.
+  List<@Nullable Memory> rows(List<Chosen> rows) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    long now = wall.millis();
+    var positions = rows.stream().mapToLong(Chosen::pos).toArray();
+    return journal.readConsistently(reader -> {
+      var entries = reader.entries(positions);
+      var loaded = new ArrayList<@Nullable Memory>(rows.size());
+      for (var row : rows) {
+        var entry = Objects.requireNonNull(entries.get(row.pos()));
+        loaded.add(
+            entry.erased()
+                ? null
+                : memories.of(
+                    reader,
+                    row.source().path(),
+                    entry,
+                    row.source().view().created(row.row()),
+                    now));
+      }
+      return loaded;
+    });
+  }
+
+  // History
+
+  List<Revised> history(UUID id) {
+    return journal.readConsistently(reader -> {
+      var state = reader.state(id);
+      if (state == null) {
+        throw notFound(id);
+      }
+      var entries = reader.history(state);
+      var scope = reader.scopePath(state.scope());
+      var revisions = new ArrayList<Revised>(entries.size());
+      for (var entry : entries) {
+        revisions.add(revised(reader, entry, entries, scope == null ? "" : scope, state.created()));
+      }
+      return revisions;
+    });
+  }
+
+  private Revised revised(Reader reader, Entry entry, List<Entry> all, String scope, long created)
+      throws SQLException {
+    var header = entry.header();
+    var body = entry.decoded();
+    var parents = new ArrayList<Integer>();
+    for (var reference : header.parents()) {
+      for (var candidate : all) {
+        if (Arrays.equals(candidate.reference(), reference)) {
+          parents.add(candidate.header().number());
+        }
+      }
+    }
+    return new Revised(
+        header.memory(),
+        header.number(),
+        header.change(),
+        Changes.branchName(entry),
+        parents,
+        Instant.ofEpochMilli(HybridClock.millis(header.recorded())),
+        body == null ? null : body.cause().session(),
+        body == null ? null : body.cause().tool(),
+        body == null ? null : body.cause().message(),
+        reader.siteOf(entry),
+        entry.seq(),
+        Hash.hex(entry.hash()),
+        entry.erased(),
+        body != null && header.recordsValue() && entry.base() != Entry.LOST
+            ? memories.of(reader, scope, entry, created, wall.millis())
+            : null);
+  }
+
+  String diff(UUID id, int from, int to) {
+    var history = history(id);
+    return TextDiff.unified(
+        Memories.lines(numbered(history, id, from)),
+        Memories.lines(numbered(history, id, to)),
+        "revision " + from,
+        "revision " + to);
+  }
+
+  private static Memory numbered(List<Revised> history, UUID id, int revision) {
+    for (var each : history) {
+      if (each.revision() == revision && each.memory() != null) {
+        return each.memory();
+      }
+    }
+    throw new NotFound(
+        "the memory has no revision " + revision + " with a value",
+        "id",
+        id.toString(),
+        "revision",
+        revision);
+  }
+}
