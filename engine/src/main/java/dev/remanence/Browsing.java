@@ -38,7 +38,9 @@ final class Browsing {
     long now = wall.millis();
     int question =
         Arrays.hashCode(
-            new Object[] {"list", scope, listing.filter(), listing.order(), listing.inherit()});
+            new Object[] {
+              "list", scope, listing.filter().number(), listing.order().name(), listing.inherit()
+            });
     var value =
         switch (listing.order()) {
           case UPDATED -> SortValue.of(View.Sort.UPDATED);
@@ -68,7 +70,13 @@ final class Browsing {
     int question =
         Arrays.hashCode(
             new Object[] {
-              "range", scope, range.from(), range.to(), range.by(), range.filter(), range.inherit()
+              "range",
+              scope,
+              range.from(),
+              range.to(),
+              range.by().name(),
+              range.filter().number(),
+              range.inherit()
             });
     var span = new Filter.Span(range.from(), range.to());
     var filter = range.filter();

@@ -3,6 +3,7 @@ package dev.remanence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,36 @@ public record Filter(
         tagsAll,
         tagsNone,
         metadata,
+        at,
+        recorded,
+        importanceMin,
+        importanceMax,
+        keyPrefix,
+        tool,
+        session,
+        pinned);
+  }
+
+  /// A number for what passes, the same in every process; hash codes of enums are not.
+  int number() {
+    int kindBits = 0;
+    for (var kind : kinds) {
+      kindBits |= 1 << kind.code();
+    }
+    int tests = 0;
+    for (var entry : metadata.entrySet()) {
+      int number = entry.getKey().hashCode();
+      for (var test : entry.getValue()) {
+        number = 31 * number + Objects.hash(test.op.name(), test.values);
+      }
+      tests += number;
+    }
+    return Objects.hash(
+        kindBits,
+        tagsAny,
+        tagsAll,
+        tagsNone,
+        tests,
         at,
         recorded,
         importanceMin,

@@ -32,6 +32,7 @@ final class OwnedStore implements AutoCloseable {
   final Reading reading;
   final Browsing browsing;
   final Recalling recalling;
+  final NearDuplicates nearDuplicates;
   final Care care;
 
   /// Those that are to be ended with the store.
@@ -56,7 +57,8 @@ final class OwnedStore implements AutoCloseable {
     this.scopes = new Scopes(journal, images);
     this.reading = new Reading(journal, scopes, uses, wall);
     this.browsing = new Browsing(reading, wall);
-    this.recalling = new Recalling(journal, reading, meaning, uses, wall);
+    this.recalling = new Recalling(journal, scopes, reading, meaning, uses, wall);
+    this.nearDuplicates = new NearDuplicates(journal, scopes, wall);
     journal.read(reader -> {
       uses.load(reader);
       return uses;

@@ -385,6 +385,11 @@ public final class SqliteJournal implements AutoCloseable {
     return writer.write(bytes, decision);
   }
 
+  /// As [Writer#write(int, Writer.Decision, Runnable)].
+  public <T> T write(int bytes, Writer.Decision<T> decision, Runnable meanwhile) {
+    return writer.write(bytes, decision, meanwhile);
+  }
+
   <T> T alone(Writer.Alone<T> work) {
     return writer.alone(work);
   }

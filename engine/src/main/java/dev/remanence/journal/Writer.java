@@ -100,14 +100,19 @@ public final class Writer implements AutoCloseable {
   ///
   /// @param bytes about how much it will write
   public <T> T write(int bytes, Decision<T> decision) {
-    return submit(new Request<>(decision, null, bytes, new CompletableFuture<>()));
+    return write(bytes, decision, () -> {});
+  }
+
+  /// The same for a caller that has something else to do while it waits, and does not fail in it.
+  public <T> T write(int bytes, Decision<T> decision, Runnable meanwhile) {
+    return submit(new Request<>(decision, null, bytes, new CompletableFuture<>()), meanwhile);
   }
 
   <T> T alone(Alone<T> work) {
-    return submit(new Request<>(null, work, GROUP_BYTES_MAX, new CompletableFuture<>()));
+    return submit(new Request<>(null, work, GROUP_BYTES_MAX, new CompletableFuture<>()), () -> {});
   }
 
-  private <T> T submit(Request<T> request) {
+  private <T> T submit(Request<T> request, Runnable meanwhile) {
     if (closing) {
       throw closed();
     }
@@ -115,6 +120,7 @@ public final class Writer implements AutoCloseable {
     if (closing && !thread.isAlive()) {
       failWaiting();
     }
+    meanwhile.run();
     try {
       return request.answer.join();
     } catch (CompletionException e) {

@@ -59,6 +59,10 @@ final class Shape {
     return list(name, texts, Json::of);
   }
 
+  <T> Shape listUnlessEmpty(String name, List<T> items, Function<T, Json> shape) {
+    return items.isEmpty() ? this : list(name, items, shape);
+  }
+
   <T> Shape list(String name, List<T> items, Function<T, Json> shape) {
     var list = new ArrayList<Json>(items.size());
     for (var item : items) {
