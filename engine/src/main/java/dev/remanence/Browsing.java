@@ -37,8 +37,12 @@ final class Browsing {
   Page list(String scope, List<Source> sources, Listing listing) {
     long now = wall.millis();
     int question =
-        Arrays.hashCode(
-            new Object[] {"list", scope, listing.filter(), listing.order(), listing.inherit()});
+        Objects.hash(
+            "list",
+            scope,
+            listing.filter().fingerprint(),
+            listing.order().name(),
+            listing.inherit());
     var value =
         switch (listing.order()) {
           case UPDATED -> SortValue.of(View.Sort.UPDATED);
@@ -66,10 +70,14 @@ final class Browsing {
   Page range(String scope, List<Source> sources, Range range) {
     boolean recorded = range.by() == Range.By.RECORDED;
     int question =
-        Arrays.hashCode(
-            new Object[] {
-              "range", scope, range.from(), range.to(), range.by(), range.filter(), range.inherit()
-            });
+        Objects.hash(
+            "range",
+            scope,
+            range.from(),
+            range.to(),
+            range.by().name(),
+            range.filter().fingerprint(),
+            range.inherit());
     var span = new Filter.Span(range.from(), range.to());
     var filter = range.filter();
     var narrowed =

@@ -3,6 +3,7 @@ package dev.remanence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,24 @@ public record Filter(
     tagsAll = Set.copyOf(tagsAll);
     tagsNone = Set.copyOf(tagsNone);
     metadata = Map.copyOf(metadata);
+    tagsAny.forEach(tag -> Limits.unicode("filter.tags.any", tag));
+    tagsAll.forEach(tag -> Limits.unicode("filter.tags.all", tag));
+    tagsNone.forEach(tag -> Limits.unicode("filter.tags.none", tag));
+    metadata.keySet().forEach(key -> Limits.unicode("filter.metadata", key));
+    optionalUnicode("filter.key.prefix", keyPrefix);
+    optionalUnicode("filter.tool", tool);
+    optionalUnicode("filter.session", session);
     if (importanceMin != null) {
       Limits.unit("filter.importance.min", importanceMin);
     }
     if (importanceMax != null) {
       Limits.unit("filter.importance.max", importanceMax);
+    }
+  }
+
+  private static void optionalUnicode(String field, @Nullable String value) {
+    if (value != null) {
+      Limits.unicode(field, value);
     }
   }
 
@@ -132,11 +146,35 @@ public record Filter(
         && session == null;
   }
 
+  /// A number by which the same filter is known again, in any process: unlike the hash code, which
+  /// for a constant of an enum is its address.
+  int fingerprint() {
+    int kindsAsBits = kinds.stream().mapToInt(kind -> 1 << kind.code()).sum();
+    int tests = 0;
+    for (var test : metadata.entrySet()) {
+      tests += 31 * test.getKey().hashCode() + Test.fingerprint(test.getValue());
+    }
+    return Objects.hash(
+        kindsAsBits,
+        tagsAny,
+        tagsAll,
+        tagsNone,
+        tests,
+        at == null ? 0 : at.fingerprint(),
+        recorded == null ? 0 : recorded.fingerprint(),
+        importanceMin,
+        importanceMax,
+        keyPrefix,
+        tool,
+        session,
+        pinned);
+  }
+
   /// `[from, to)`, open where null.
   public record Span(@Nullable Instant from, @Nullable Instant to) {
     public Span {
-      Limits.optionalTime("from", from);
-      Limits.optionalTime("to", to);
+      from = Limits.optionalMoment("from", from);
+      to = Limits.optionalMoment("to", to);
     }
 
     /// What both cover; null is everything.
@@ -150,6 +188,10 @@ public record Filter(
 
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
       return one == null || (other != null && other.isBefore(one)) ? other : one;
+    }
+
+    private int fingerprint() {
+      return Objects.hash(from, to);
     }
 
     public boolean covers(Instant moment) {
@@ -170,6 +212,14 @@ public record Filter(
 
     public static Test is(Json value) {
       return new Test(Op.EQ, List.of(value));
+    }
+
+    private static int fingerprint(List<Test> tests) {
+      int fingerprint = 1;
+      for (var test : tests) {
+        fingerprint = 31 * fingerprint + Objects.hash(test.op.name(), test.values.toString());
+      }
+      return fingerprint;
     }
 
     public boolean passes(@Nullable Json found) {

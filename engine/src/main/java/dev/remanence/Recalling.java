@@ -45,9 +45,6 @@ final class Recalling {
   /// For measuring what each part of the score is worth.
   Recall recall(List<Source> sources, Query query, Blend blend) {
     var asOf = query.asOf();
-    if (!asOf.branch().equals(AsOf.MAIN)) {
-      throw new InvalidInput("recall looks at the main branch", "field", "branch");
-    }
     long millis = asOf.knownAt() == null ? wall.millis() : asOf.knownAt().toEpochMilli();
     var moment =
         new Moment(
