@@ -230,7 +230,7 @@ final class Invocation {
   private static Open open(Call call, String command) {
     boolean creates =
         switch (command) {
-          case "remember", "rememberAll", "import", "assemblies.put", "pipe" -> true;
+          case "remember", "rememberAll", "supersede", "import", "assemblies.put", "pipe" -> true;
           default -> false;
         };
     Limits.scope(call.scope());

@@ -1,6 +1,7 @@
 package dev.remanence.daemon.protocol;
 
 import dev.remanence.Json;
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.TooLarge;
@@ -21,12 +22,12 @@ public final class RpcLine {
   /// Requests in one array.
   public static final int BATCH_REQUESTS_MAX = 1000;
 
-  static final int PARSE_ERROR = -32700;
-  static final int INVALID_REQUEST = -32600;
-  static final int METHOD_NOT_FOUND = -32601;
-  static final int INVALID_PARAMS = -32602;
-  static final int INTERNAL_ERROR = -32603;
-  static final int APPLICATION_ERROR = -32000;
+  public static final int PARSE_ERROR = -32700;
+  public static final int INVALID_REQUEST = -32600;
+  public static final int METHOD_NOT_FOUND = -32601;
+  public static final int INVALID_PARAMS = -32602;
+  public static final int INTERNAL_ERROR = -32603;
+  public static final int APPLICATION_ERROR = -32000;
 
   private static final System.Logger LOG = System.getLogger(RpcLine.class.getName());
 
@@ -40,6 +41,11 @@ public final class RpcLine {
 
   /// The answer to one line, without a line's end; null where none is due.
   public @Nullable String answer(byte[] line) {
+    return answer(line, Progress.NONE);
+  }
+
+  /// The answer to one line, whose long operations tell how far they are.
+  public @Nullable String answer(byte[] line, Progress progress) {
     Json message;
     try {
       message = Json.parse(line);
@@ -47,7 +53,9 @@ public final class RpcLine {
       return error(new Json.Null(), PARSE_ERROR, String.valueOf(failure.getMessage())).toString();
     }
     var answer =
-        message instanceof Json.Arr(var requests) ? answerAll(requests) : answerOne(message);
+        message instanceof Json.Arr(var requests)
+            ? answerAll(requests, progress)
+            : answerOne(message, progress);
     return answer == null ? null : answer.toString();
   }
 
@@ -65,7 +73,7 @@ public final class RpcLine {
 
   /// Answers an array of requests in their order. Each is a call of its own: `rememberAll` is what
   /// commits at once.
-  private @Nullable Json answerAll(List<Json> requests) {
+  private @Nullable Json answerAll(List<Json> requests, Progress progress) {
     if (requests.isEmpty() || requests.size() > BATCH_REQUESTS_MAX) {
       return error(
           new Json.Null(),
@@ -74,7 +82,7 @@ public final class RpcLine {
     }
     var answers = new ArrayList<Json>();
     for (var request : requests) {
-      var answer = answerOne(request);
+      var answer = answerOne(request, progress);
       if (answer != null) {
         answers.add(answer);
       }
@@ -82,7 +90,7 @@ public final class RpcLine {
     return answers.isEmpty() ? null : Json.array(answers);
   }
 
-  private @Nullable Json answerOne(Json message) {
+  private @Nullable Json answerOne(Json message, Progress progress) {
     if (!(message instanceof Json.Obj request)) {
       return error(
           new Json.Null(),
@@ -97,7 +105,7 @@ public final class RpcLine {
     if (!(request.get("method") instanceof Json.Str(var name))) {
       return error(id, INVALID_REQUEST, "method is a string");
     }
-    var answer = call(id, name, request.get("params"));
+    var answer = call(id, name, request.get("params"), progress);
     return id == null ? null : answer;
   }
 
@@ -127,7 +135,7 @@ public final class RpcLine {
     };
   }
 
-  private Json call(@Nullable Json id, String name, @Nullable Json params) {
+  private Json call(@Nullable Json id, String name, @Nullable Json params, Progress progress) {
     if (Protocol.method(name) == null) {
       return error(id, METHOD_NOT_FOUND, Protocol.unknown(name));
     }
@@ -139,7 +147,7 @@ public final class RpcLine {
     }
     var named = params instanceof Json.Obj object ? object : new Json.Obj(Map.of());
     try {
-      return response(id, "result", protocol.dispatch(name, named));
+      return response(id, "result", protocol.dispatch(name, named, progress));
     } catch (RemanenceException failure) {
       return response(id, "error", error(failure));
     } catch (RuntimeException | Error fault) {
