@@ -37,12 +37,10 @@ final class Browsing {
   Page list(String scope, List<Source> sources, Listing listing) {
     long now = wall.millis();
     int question =
-        Objects.hash(
-            "list",
-            scope,
-            listing.filter().fingerprint(),
-            listing.order().name(),
-            listing.inherit());
+        Arrays.hashCode(
+            new Object[] {
+              "list", scope, listing.filter().number(), listing.order().name(), listing.inherit()
+            });
     var value =
         switch (listing.order()) {
           case UPDATED -> SortValue.of(View.Sort.UPDATED);
@@ -70,14 +68,16 @@ final class Browsing {
   Page range(String scope, List<Source> sources, Range range) {
     boolean recorded = range.by() == Range.By.RECORDED;
     int question =
-        Objects.hash(
-            "range",
-            scope,
-            range.from(),
-            range.to(),
-            range.by().name(),
-            range.filter().fingerprint(),
-            range.inherit());
+        Arrays.hashCode(
+            new Object[] {
+              "range",
+              scope,
+              range.from(),
+              range.to(),
+              range.by().name(),
+              range.filter().number(),
+              range.inherit()
+            });
     var span = new Filter.Span(range.from(), range.to());
     var filter = range.filter();
     var narrowed =

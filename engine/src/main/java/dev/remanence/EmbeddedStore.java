@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -93,6 +94,15 @@ final class EmbeddedStore implements Remanence {
         true);
   }
 
+  void serve(Sharing sharing) {
+    try {
+      own.serve(sharing.serve(this));
+    } catch (RemanenceException e) {
+      close();
+      throw e;
+    }
+  }
+
   @Override
   public Remanence session(Caller caller) {
     own.requireOpen();
@@ -107,13 +117,19 @@ final class EmbeddedStore implements Remanence {
 
   /// Hands a change to the writer. The sitting is recorded with the first one.
   <T> T write(int bytes, Changing<T> changing) {
+    return write(bytes, changing, () -> {});
+  }
+
+  /// @param meanwhile what is done while the caller waits
+  private <T> T write(int bytes, Changing<T> changing, Runnable meanwhile) {
     T outcome =
         own.journal.write(
             bytes,
             ledger -> {
               sitting.record(ledger);
               return changing.change(new Changes(ledger, cause()), ledger);
-            });
+            },
+            meanwhile);
     sitting.seenDurable();
     return outcome;
   }
@@ -165,6 +181,7 @@ final class EmbeddedStore implements Remanence {
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
     var embedded = embed(scope, drafts, wishes);
+    var near = new ArrayList<List<UUID>>();
     var outcomes =
         write(
             bytes,
@@ -175,12 +192,32 @@ final class EmbeddedStore implements Remanence {
                 changes.keepVectors(embedded.vectors[i]);
               }
               return remembered;
-            });
+            },
+            () -> near.addAll(own.nearDuplicates.of(scope, wishes)));
     outcomes.forEach(outcome -> own.changed(outcome.id()));
     if (embedded.missing) {
       own.meaning.later();
     }
-    return outcomes;
+    return withNear(outcomes, near);
+  }
+
+  /// Outcomes with what is nearly the same. What these very changes made may be among it, as it is
+  /// looked for while they are written.
+  private static List<Remembered> withNear(List<Remembered> outcomes, List<List<UUID>> near) {
+    var made = new HashSet<UUID>();
+    for (var outcome : outcomes) {
+      if (outcome.outcome() == Remembered.Outcome.CREATED) {
+        made.add(outcome.id());
+      }
+    }
+    var told = new ArrayList<Remembered>(outcomes.size());
+    for (int i = 0; i < outcomes.size(); i++) {
+      var others = new ArrayList<>(near.get(i));
+      others.removeAll(made);
+      others.remove(outcomes.get(i).id());
+      told.add(outcomes.get(i).near(others));
+    }
+    return told;
   }
 
   /// The vectors of what is to be remembered.
@@ -380,6 +417,7 @@ final class EmbeddedStore implements Remanence {
       own.meaning.forgetQuestions();
       erased.forEach(each -> own.images.erased(each.id()));
       own.scopes.forgetNames();
+      own.erased(erased.stream().map(Reader.ScopeName::path).toList());
     }
   }
 
@@ -480,7 +518,7 @@ final class EmbeddedStore implements Remanence {
 
   /// For measuring what each part of the score is worth.
   Recall recall(String scope, Query query, Blend blend) {
-    return own.recalling.recall(sources(scope, query.inherit(), false), query, blend);
+    return own.recalling.recall(scope, sources(scope, query.inherit(), false), query, blend);
   }
 
   @Override

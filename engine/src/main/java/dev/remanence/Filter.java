@@ -135,6 +135,36 @@ public record Filter(
         pinned);
   }
 
+  /// A number for what passes, the same in every process; hash codes of enums are not.
+  int number() {
+    int kindBits = 0;
+    for (var kind : kinds) {
+      kindBits |= 1 << kind.code();
+    }
+    int tests = 0;
+    for (var entry : metadata.entrySet()) {
+      int number = entry.getKey().hashCode();
+      for (var test : entry.getValue()) {
+        number = 31 * number + Objects.hash(test.op.name(), test.values);
+      }
+      tests += number;
+    }
+    return Objects.hash(
+        kindBits,
+        tagsAny,
+        tagsAll,
+        tagsNone,
+        tests,
+        at,
+        recorded,
+        importanceMin,
+        importanceMax,
+        keyPrefix,
+        tool,
+        session,
+        pinned);
+  }
+
   /// Whether no part looks at what only the memory itself can tell.
   public boolean looksAtColumnsOnly() {
     return tagsAny.isEmpty()
@@ -144,30 +174,6 @@ public record Filter(
         && keyPrefix == null
         && tool == null
         && session == null;
-  }
-
-  /// A number by which the same filter is known again, in any process: unlike the hash code, which
-  /// for a constant of an enum is its address.
-  int fingerprint() {
-    int kindsAsBits = kinds.stream().mapToInt(kind -> 1 << kind.code()).sum();
-    int tests = 0;
-    for (var test : metadata.entrySet()) {
-      tests += 31 * test.getKey().hashCode() + Test.fingerprint(test.getValue());
-    }
-    return Objects.hash(
-        kindsAsBits,
-        tagsAny,
-        tagsAll,
-        tagsNone,
-        tests,
-        at == null ? 0 : at.fingerprint(),
-        recorded == null ? 0 : recorded.fingerprint(),
-        importanceMin,
-        importanceMax,
-        keyPrefix,
-        tool,
-        session,
-        pinned);
   }
 
   /// `[from, to)`, open where null.
@@ -190,10 +196,6 @@ public record Filter(
       return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
-    private int fingerprint() {
-      return Objects.hash(from, to);
-    }
-
     public boolean covers(Instant moment) {
       return (from == null || !moment.isBefore(from)) && (to == null || moment.isBefore(to));
     }
@@ -212,14 +214,6 @@ public record Filter(
 
     public static Test is(Json value) {
       return new Test(Op.EQ, List.of(value));
-    }
-
-    private static int fingerprint(List<Test> tests) {
-      int fingerprint = 1;
-      for (var test : tests) {
-        fingerprint = 31 * fingerprint + Objects.hash(test.op.name(), test.values.toString());
-      }
-      return fingerprint;
     }
 
     public boolean passes(@Nullable Json found) {

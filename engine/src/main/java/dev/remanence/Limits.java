@@ -34,6 +34,12 @@ public final class Limits {
   public static final int SCOPE_SEGMENT_CHARS_MAX = 64;
   public static final int PAGE_MAX = 1000;
 
+  /// Turns before a hit of a recall, and as many after it.
+  public static final int NEIGHBOURS_MAX = 5;
+
+  /// Rows that a recall ranks, at most: pages end with them.
+  static final int CANDIDATES_MAX = 1_000_000;
+
   /// Memories in one `rememberAll`, which is one commit.
   public static final int BATCH_MAX = 10_000;
 

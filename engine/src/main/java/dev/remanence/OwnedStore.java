@@ -1,6 +1,7 @@
 package dev.remanence;
 
 import dev.remanence.RemanenceException.StoreClosed;
+import dev.remanence.Sharing.Serving;
 import dev.remanence.embed.Embedder;
 import dev.remanence.embed.Embedders;
 import dev.remanence.image.Images;
@@ -9,6 +10,7 @@ import dev.remanence.recall.Passage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,11 +32,13 @@ final class OwnedStore implements AutoCloseable {
   final Reading reading;
   final Browsing browsing;
   final Recalling recalling;
+  final NearDuplicates nearDuplicates;
   final Care care;
 
   /// Those that are to be ended with the store.
   private final Set<Sitting> sittings = ConcurrentHashMap.newKeySet();
 
+  private volatile @Nullable Serving serving;
   private volatile boolean closed;
 
   private OwnedStore(
@@ -53,7 +57,8 @@ final class OwnedStore implements AutoCloseable {
     this.scopes = new Scopes(journal, images);
     this.reading = new Reading(journal, scopes, uses, wall);
     this.browsing = new Browsing(reading, wall);
-    this.recalling = new Recalling(journal, reading, meaning, uses, wall);
+    this.recalling = new Recalling(journal, scopes, reading, meaning, uses, wall);
+    this.nearDuplicates = new NearDuplicates(journal, scopes, wall);
     journal.read(reader -> {
       uses.load(reader);
       return uses;
@@ -89,6 +94,19 @@ final class OwnedStore implements AutoCloseable {
         e.addSuppressed(suppressed);
       }
       throw e;
+    }
+  }
+
+  /// Serves other processes from now on, until the store is closed.
+  void serve(Serving began) {
+    serving = began;
+  }
+
+  /// Takes the names of erased scopes out of what was written beside the store's data.
+  void erased(Collection<String> scopes) {
+    var present = serving;
+    if (present != null) {
+      present.erased(scopes);
     }
   }
 
@@ -145,6 +163,9 @@ final class OwnedStore implements AutoCloseable {
   public synchronized void close() {
     if (closed) {
       return;
+    }
+    if (serving != null) {
+      serving.close();
     }
     closed = true;
     try (journal) {

@@ -5,6 +5,10 @@ import java.util.Locale;
 import java.util.UUID;
 
 /// What `remember` did, after it is on disk.
+///
+/// @param nearDuplicates memories of the same scope that said nearly the same before, the most
+///   alike first; none for turns, in a batch of more than 100, and where the scope has more than
+///   1000 revisions that no question has seen yet
 public record Remembered(
     UUID id,
     int revision,
@@ -12,6 +16,11 @@ public record Remembered(
     List<UUID> nearDuplicates,
     List<UUID> conflicts,
     boolean durable) {
+
+  /// The same, with other memories that say nearly the same.
+  Remembered near(List<UUID> alike) {
+    return new Remembered(id, revision, outcome, List.copyOf(alike), conflicts, durable);
+  }
 
   public enum Outcome {
     /// A new memory.

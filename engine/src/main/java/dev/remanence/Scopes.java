@@ -3,6 +3,7 @@ package dev.remanence;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.Selection.Source;
 import dev.remanence.image.Images;
+import dev.remanence.image.View;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import java.sql.SQLException;
@@ -34,6 +35,12 @@ final class Scopes {
     return scope == 0 ? null : new Source(scope, path, images.view(scope));
   }
 
+  /// The image of a scope, if it is there or soon made.
+  @Nullable View viewIfNear(String path, long revisionsMax) {
+    long scope = journal.read(reader -> reader.scope(path));
+    return scope == 0 ? null : images.viewIfNear(scope, revisionsMax);
+  }
+
   /// The images of a scope and of those that it inherits from, or of those below it.
   List<Source> sources(String scope, boolean inherit, boolean recursive) {
     Limits.scope(scope);
@@ -53,6 +60,13 @@ final class Scopes {
       }
     }
     return sources;
+  }
+
+  /// The same scopes with their images as they are now.
+  List<Source> again(List<Source> sources) {
+    return sources.stream()
+        .map(each -> new Source(each.scope(), each.path(), images.view(each.scope())))
+        .toList();
   }
 
   /// The scope, its ancestors from near to far, and `global`.

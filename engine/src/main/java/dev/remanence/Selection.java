@@ -1,12 +1,10 @@
 package dev.remanence;
 
-import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.image.View;
 import dev.remanence.image.View.Moment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -231,37 +229,19 @@ final class Selection {
     }
 
     String encode() {
-      var bytes = ByteBuffer.allocate(BYTES).putLong(value).putLong(pos).putInt(question).array();
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+      return CursorText.of(ByteBuffer.allocate(BYTES).putLong(value).putLong(pos).putInt(question));
     }
 
     static @Nullable Cursor decode(@Nullable String text, int question) {
       if (text == null) {
         return null;
       }
-      byte[] bytes;
-      try {
-        bytes = Base64.getUrlDecoder().decode(text);
-      } catch (IllegalArgumentException e) {
-        throw notACursor();
-      }
-      if (bytes.length != BYTES) {
-        throw notACursor();
-      }
-      var in = ByteBuffer.wrap(bytes);
+      var in = CursorText.read(text, BYTES);
       var cursor = new Cursor(in.getLong(), in.getLong(), in.getInt());
       if (cursor.question != question) {
-        throw notACursor();
+        throw CursorText.notACursor();
       }
       return cursor;
-    }
-
-    private static InvalidInput notACursor() {
-      return new InvalidInput(
-          "a cursor comes from the page before and belongs to the same question; leave it out to"
-              + " begin anew",
-          "field",
-          "cursor");
     }
   }
 }

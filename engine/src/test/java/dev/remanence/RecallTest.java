@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -175,6 +176,85 @@ final class RecallTest {
     anna().remember("tea for Anna");
     assertThat(found(ask("tea"))).hasSize(3);
     assertThat(found(ask("tea").inherit(false))).containsExactly("tea for Anna");
+  }
+
+  @Test
+  void recall_neighbours_areTheTurnsAroundAsOfTheSameMoment() {
+    var ids = new ArrayList<UUID>();
+    for (int i = 0; i < 8; i++) {
+      ids.add(say("one", i == 4 ? "the walrus sings" : "turn " + i));
+      say("two", "elsewhere " + i);
+    }
+    anna().remember("a walrus, but no turn");
+    long before = now;
+    now += 1000;
+    store.forget(ids.get(3), null);
+    store.revise(ids.get(5), new Patch().text("revised 5"));
+
+    var walrus = ask("walrus").limit(2).neighbours(2).filter(Filter.tagged("said"));
+    var hit = anna().recall(walrus).hits().getFirst();
+    assertThat(bodies(hit.before())).containsExactly("turn 1", "turn 2");
+    assertThat(hit.memory().body()).isEqualTo("the walrus sings");
+    assertThat(bodies(hit.after())).containsExactly("revised 5", "turn 6");
+    var past = anna().recall(walrus.asOf(knownAt(before))).hits().getFirst();
+    assertThat(bodies(past.before())).containsExactly("turn 2", "turn 3");
+    assertThat(bodies(past.after())).containsExactly("turn 5", "turn 6");
+
+    var first = anna().recall(ask("turn 0").limit(1).neighbours(5)).hits().getFirst();
+    assertThat(first.before()).isEmpty();
+    assertThat(first.after()).hasSize(5);
+    var noTurn = anna().recall(ask("a walrus, but no turn").limit(1).neighbours(5)).hits();
+    assertThat(noTurn.getFirst().before()).isEmpty();
+    assertThat(noTurn.getFirst().after()).isEmpty();
+    assertThat(anna().recall(ask("turn 0").limit(1).neighbours(5).maxTokens(4)).hits()).isEmpty();
+    assertThatThrownBy(() -> ask("x").neighbours(6)).isInstanceOf(InvalidInput.class);
+  }
+
+  private UUID say(String session, String text) {
+    var sitting = new Provenance(session, null, null, null, null, null, null, null);
+    var tags = text.startsWith("turn") ? new String[] {} : new String[] {"said"};
+    return anna()
+        .remember(Draft.of(text).kind(Kind.EPISODIC).speaker("Bob").provenance(sitting).tags(tags))
+        .id();
+  }
+
+  private static List<String> bodies(List<Memory> memories) {
+    return memories.stream().map(Memory::body).toList();
+  }
+
+  @Test
+  void recall_ofATime_valuesThatHeldThenComeFirst() {
+    tell("kalo.city", "Kalo lives in Oslo", "2025-01-10");
+    tell("kalo.city", "Kalo lives in Bern", "2025-06-20");
+    tell("kalo.city", "Kalo lives in Riga", "2025-11-02");
+    // News of the month that is asked about, of somebody with a like name.
+    tell("kali.city", "Kali lives in Rome", "2025-03-04");
+    assertThat(found(ask("where did Kalo live in March 2025?")))
+        .first()
+        .isEqualTo("Kalo lives in Oslo");
+    assertThat(found(ask("where did Kalo live in August 2025?")))
+        .first()
+        .isEqualTo("Kalo lives in Bern");
+    // Of the two that June saw, the one that held longer in it.
+    assertThat(found(ask("where did Kalo live in June 2025?")))
+        .first()
+        .isEqualTo("Kalo lives in Oslo");
+    assertThat(
+            found(
+                ask("where did Kalo live in June 2025?")
+                    .asOf(AsOf.NOW.validAt(when("2025-06-25")))))
+        .first()
+        .isEqualTo("Kalo lives in Bern");
+    assertThat(
+            found(
+                ask("where did Kalo live in March 2025?")
+                    .asOf(AsOf.NOW.validAt(when("2025-03-15")))))
+        .first()
+        .isEqualTo("Kalo lives in Oslo");
+  }
+
+  private void tell(String key, String text, String from) {
+    store.supersede(ANNA, Draft.of(text).key(key).at(when(from)));
   }
 
   @Test

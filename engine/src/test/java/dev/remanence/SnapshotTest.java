@@ -314,6 +314,7 @@ final class SnapshotTest {
     try (var store = open(directory, time)) {
       history.fill(store);
     }
+    Disk.deleteTree(directory.resolve("images"));
     copy(directory, before);
     try (var store = open(directory, time)) {
       store.remember(SCOPE, Draft.of("a xylophon that only the snapshot knows"));

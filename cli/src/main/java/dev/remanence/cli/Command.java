@@ -6,6 +6,7 @@ import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.protocol.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One command: a method of the protocol with the arguments that may stand without an option's
@@ -24,11 +25,17 @@ record Command(
     List<String> arguments,
     List<String> examples) {
 
+  /// Methods of a connection that are commands too.
+  private static final Set<String> SHOWN = Set.of("activity", "stop");
+
   static final List<Command> ALL = all();
 
   private static List<Command> all() {
     var all = new ArrayList<Command>();
     for (var method : Protocol.METHODS) {
+      if (method.isOfConnection() && !SHOWN.contains(method.name())) {
+        continue;
+      }
       all.add(
           new Command(
               method.name(),
@@ -44,6 +51,14 @@ record Command(
             null,
             List.of(),
             List.of("pipe < requests.jsonl")));
+    all.add(
+        new Command(
+            "serve",
+            "Owns the store and serves it from this process, until a signal ends it; IDLE is a time"
+                + " without callers after which it ends by itself.",
+            null,
+            List.of("idle"),
+            List.of("serve", "serve 1h")));
     all.add(
         new Command(
             "version",

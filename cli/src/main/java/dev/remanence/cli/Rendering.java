@@ -131,7 +131,9 @@ final class Rendering {
               + terminal.cyan(bar(score / Math.max(1, best)))
               + "  "
               + about(memory));
+      objects(hit, "before").forEach(turn -> neighbour("↑", turn));
       hitBody(memory, words);
+      objects(hit, "after").forEach(turn -> neighbour("↓", turn));
       if (hit.get("why") instanceof Json.Obj why) {
         why.fields()
             .forEach((name, part) -> line(terminal.dim("      " + name + "  " + value(part))));
@@ -139,8 +141,19 @@ final class Rendering {
       line(terminal.dim("      " + id(memory)));
     }
     if (bool(answer, "truncated")) {
-      line(terminal.dim("more was found than the limits let through"));
+      line(
+          terminal.dim(
+              answer.get("cursor") instanceof Json.Str(var cursor)
+                  ? "more: --cursor " + cursor
+                  : "more was found than the limits let through"));
     }
+  }
+
+  /// What was said before or after a hit, on one line.
+  private void neighbour(String direction, Json.Obj memory) {
+    var said = memory.string("speaker") + ": " + body(memory).replace('\n', ' ');
+    var cut = terminal.out() ? Terminal.cut(said, Math.max(20, terminal.width() - 6)) : said;
+    line(terminal.dim("    " + direction + " " + terminal.line(cut)));
   }
 
   /// A hit's text, highlighted; on a terminal only its first lines.

@@ -41,7 +41,8 @@ final class InvocationTest {
   }
 
   private ExitCode run(InputStream in, OutputStream out, OutputStream err, String... words) {
-    var environment = Map.of("REMANENCE_STORE", directory.resolve("store").toString());
+    var environment =
+        Map.of("REMANENCE_STORE", directory.resolve("store").toString(), "REMANENCE_DAEMON", "off");
     return new Invocation(environment, in, out, err, Terminal.NONE).run(words);
   }
 

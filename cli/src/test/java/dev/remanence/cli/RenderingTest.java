@@ -55,6 +55,19 @@ final class RenderingTest {
             """);
     assertThat(render(SCREEN, "recall", answer, "{\"query\":\"Tea?\"}"))
         .contains("Anna prefers \u001b[1mtea\u001b[0m");
+    var page = answer.replace("\"truncated\":true", "\"truncated\":true,\"cursor\":\"abc\"");
+    assertThat(plain("recall", page)).endsWith("more: --cursor abc\n");
+  }
+
+  @Test
+  void recall_neighbours_standAroundTheHit() {
+    var answer =
+        "{\"hits\":[{\"memory\":"
+            + MEMORY
+            + ",\"score\":0.5,\"before\":[{\"speaker\":\"Bob\",\"text\":\"And?\\nAnna?\"}],"
+            + "\"after\":[{\"speaker\":\"Bob\",\"text\":\"I see\"}]}],\"truncated\":false}";
+    assertThat(plain("recall", answer))
+        .contains("    ↑ Bob: And? Anna?\n      Anna prefers tea\n    ↓ Bob: I see\n");
   }
 
   @Test

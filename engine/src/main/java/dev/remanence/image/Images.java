@@ -1,10 +1,12 @@
 package dev.remanence.image;
 
 import dev.remanence.journal.Disk;
+import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +79,28 @@ public final class Images {
         }
       }
     }
+  }
+
+  /// The view of a scope, unless more revisions than these had to be read for it.
+  public @Nullable View viewIfNear(long scope, long revisionsMax) {
+    ScopeImage image;
+    synchronized (images) {
+      image = images.get(scope);
+    }
+    boolean near = image != null && journal.lastPosition() - image.upTo() <= revisionsMax;
+    if (!near) {
+      long seen = image == null ? 0 : image.seen();
+      near = journal.read(reader -> revisions(reader, scope)) - seen <= revisionsMax;
+    }
+    return near ? view(scope) : null;
+  }
+
+  private static long revisions(Reader reader, long scope) throws SQLException {
+    long sum = 0;
+    for (var chain : reader.chains(scope)) {
+      sum += chain.seq();
+    }
+    return sum;
   }
 
   /// An image that failed on the way is not one: the next question begins anew.

@@ -58,6 +58,7 @@ final class ScopeImage {
   private long seenRecorded = Long.MIN_VALUE;
   private Facets facets = new Facets();
   private Contents contents = new Contents();
+  private Lookalikes lookalikes = new Lookalikes();
   private Words words = new Words();
   private final List<ModelVectors> models = new ArrayList<>();
   private final Analysis analysis = Analysis.of(Language.ENGLISH);
@@ -118,6 +119,11 @@ final class ScopeImage {
     return snapshot.upTo() < 0 || snapshot.heads().isEmpty() ? null : snapshot;
   }
 
+  /// How many revisions it has seen, or fewer.
+  long seen() {
+    return now.heads().stream().mapToLong(Snapshot.Head::seq).sum();
+  }
+
   int sizeOnDisk() {
     return sizeOnDisk;
   }
@@ -138,6 +144,7 @@ final class ScopeImage {
             + 4L * rowsById.length
             + facets.bytes()
             + contents.bytes()
+            + lookalikes.bytes()
             + words.bytes();
     for (var each : models) {
       sum += each.bytes();
@@ -227,6 +234,7 @@ final class ScopeImage {
     var readContents =
         Contents.read(in.section(SnapshotSection.CONTENTS, 0), readColumns, identity.rows());
     var readFacets = Facets.read(in.section(SnapshotSection.FACETS, 0));
+    var readLookalikes = Lookalikes.read(in);
     var readWords = Words.read(in);
     var readModels = new ArrayList<ModelVectors>();
     for (int number = 0; number < in.count(SnapshotSection.VECTORS); number++) {
@@ -235,6 +243,7 @@ final class ScopeImage {
     columns = readColumns;
     contents = readContents;
     facets = readFacets;
+    lookalikes = readLookalikes;
     words = readWords;
     models.addAll(readModels);
     count = identity.rows();
@@ -293,6 +302,7 @@ final class ScopeImage {
     seenRecorded = Long.MIN_VALUE;
     facets = new Facets();
     contents = new Contents();
+    lookalikes = new Lookalikes();
     words = new Words();
     models.clear();
     expiring = false;
@@ -314,6 +324,7 @@ final class ScopeImage {
             facets,
             contents,
             contents.count(),
+            lookalikes.pin(),
             words.pin(),
             List.of(pinned),
             expiring);
@@ -492,6 +503,9 @@ final class ScopeImage {
             older == NONE ? Contents.NONE : columns.content[older]);
     for (int i = 0; i < pieces.size(); i++) {
       words.add(first + i, analysis.analyze(pieces.get(i)));
+    }
+    if (!contents.isTurn(number)) {
+      lookalikes.add(number, Shingles.of(content));
     }
     if (content.vector() != null) {
       vectors(View.GIVEN, content.vector().length).add(first, content.vector());

@@ -36,6 +36,7 @@ import java.util.zip.CRC32C;
 /// 24  CRC-32C   int32   of the section        │ WORD_BYTES, WORD_TERMS         │
 /// 28  0         int32                         │ STEM_BYTES, STEM_TERMS         │
 ///                                             │ VECTORS, CODES of each model   │
+///                                             │ LOOKALIKES bands of contents   │
 /// the end, 16 bytes:                          ├────────────────────────────────┤
 ///  0  offset of the table  int64              │ table: a place a section       │
 ///  8  places               int32              ├────────────────────────────────┤
@@ -54,6 +55,7 @@ import java.util.zip.CRC32C;
 /// rows       int32 count; int32[count], ascending
 /// DOCUMENTS  int32 documents, endings, current; int64 wordLength, stemLength;
 ///            int32 endedAt[documents]; uint16 wordLengths stemLengths
+/// LOOKALIKES int32 entries; int32 contents[entries]; int32 keys[8 × entries]
 /// …_BYTES    the blocks of Postings, 64 KiB each, the last as far as it is used
 /// …_TERMS    int32 terms, last block, bytes used in it; int32 numbers[6 × terms]
 /// VECTORS    text model; int32 dimension, vectors, pieces; int32 ordinal[pieces]; float64 sum[dimension];
@@ -136,6 +138,8 @@ record Snapshot(View view, long upTo, long late, List<Head> heads) {
     var indexed = indexing.of(content, attributes);
     var sum = new CRC32C();
     sum.update(indexed.traits());
+    sum.update(
+        Arrays.toString(Lookalikes.bands(Shingles.of(content))).getBytes(StandardCharsets.UTF_8));
     for (var piece : indexed.pieces()) {
       sum.update(String.valueOf(piece.length()).getBytes(StandardCharsets.UTF_8));
       var analyzed = Analysis.of(Language.ENGLISH).analyze(piece);
@@ -176,6 +180,7 @@ record Snapshot(View view, long upTo, long late, List<Head> heads) {
     try (var _ = out.section(SnapshotSection.FACETS, 0)) {
       view.facets().write(out, view.count());
     }
+    Lookalikes.write(out, view.lookalikes());
     Words.write(out, view.words());
     for (int number = 0; number < view.vectors().size(); number++) {
       ModelVectors.write(out, number, view.vectors().get(number), view.words().count());

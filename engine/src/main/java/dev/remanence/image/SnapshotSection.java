@@ -16,7 +16,9 @@ enum SnapshotSection {
   VECTORS(10),
 
   /// One for each model: the chunks of its codes, as they lie in memory.
-  CODES(11);
+  CODES(11),
+
+  LOOKALIKES(12);
 
   private final int code;
 

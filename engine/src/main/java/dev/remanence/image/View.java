@@ -2,8 +2,11 @@ package dev.remanence.image;
 
 import dev.remanence.Filter;
 import dev.remanence.Kind;
+import dev.remanence.journal.Header;
 import dev.remanence.journal.HybridClock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ public final class View {
   private final Facets facets;
   private final Contents contents;
   private final int contentCount;
+  private final Lookalikes.Pinned lookalikes;
   private final WordView words;
   private final List<Vectors> vectors;
   private final boolean expiring;
@@ -36,6 +40,7 @@ public final class View {
       Facets facets,
       Contents contents,
       int contentCount,
+      Lookalikes.Pinned lookalikes,
       WordView words,
       List<Vectors> vectors,
       boolean expiring) {
@@ -45,6 +50,7 @@ public final class View {
     this.facets = facets;
     this.contents = contents;
     this.contentCount = contentCount;
+    this.lookalikes = lookalikes;
     this.words = words;
     this.vectors = vectors;
     this.expiring = expiring;
@@ -109,6 +115,11 @@ public final class View {
       test = new RowTest(filter);
     }
 
+    /// Whether only what held at some moment passes.
+    public boolean asksWhatHeld() {
+      return !anyValidity;
+    }
+
     public int blocks() {
       return (count + (1 << Columns.BLOCK_SHIFT) - 1) >>> Columns.BLOCK_SHIFT;
     }
@@ -159,6 +170,31 @@ public final class View {
     /// The turn after a content's, in the same session, as it is at the moment; or -1.
     public int after(int content) {
       return shown(contents.after[contents.turn[content]]);
+    }
+
+    /// The rows of the turns before a content's in its session, nearest first, as they are at the
+    /// moment. What is not there any more is passed over.
+    public int[] before(int content, int limit) {
+      return around(contents.before, content, limit);
+    }
+
+    /// The same of the turns after it.
+    public int[] after(int content, int limit) {
+      return around(contents.after, content, limit);
+    }
+
+    private int[] around(int[] neighbours, int content, int limit) {
+      var rows = new int[limit];
+      int count = 0;
+      int turn = neighbours[contents.turn[content]];
+      while (count < limit && turn != NONE && turn < contentCount) {
+        int found = shown(turn);
+        if (found != NONE) {
+          rows[count++] = rowOf(found);
+        }
+        turn = neighbours[turn];
+      }
+      return Arrays.copyOf(rows, count);
     }
 
     private int shown(int turn) {
@@ -355,7 +391,8 @@ public final class View {
     return columns;
   }
 
-  long recorded() {
+  /// The greatest recorded time of what it holds.
+  public long recorded() {
     return recorded;
   }
 
@@ -365,6 +402,10 @@ public final class View {
 
   Contents contents() {
     return contents;
+  }
+
+  Lookalikes.Pinned lookalikes() {
+    return lookalikes;
   }
 
   int contentCount() {
@@ -395,6 +436,16 @@ public final class View {
     return columns.validFrom[row];
   }
 
+  /// Whether it is said when the row's value holds no longer.
+  public boolean hasEnd(int row) {
+    return columns.validUntil[row] != Header.OPEN;
+  }
+
+  /// When the row's value holds no longer, if that is said.
+  public long validUntil(int row) {
+    return columns.validUntil[row];
+  }
+
   public long recordedFrom(int row) {
     return columns.recordedFrom[row];
   }
@@ -422,8 +473,14 @@ public final class View {
     return contents.firstPiece[content];
   }
 
+  /// The contents that may say nearly what a text says, each with a measure of how probably; turns
+  /// are not among them.
+  public Map<Integer, Integer> lookalikes(Shingles text) {
+    return lookalikes.find(text);
+  }
+
   /// The position of the revision that holds a content.
-  long holder(int content) {
+  public long holder(int content) {
     return contents.pos[content];
   }
 

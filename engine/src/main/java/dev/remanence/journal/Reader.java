@@ -1,5 +1,6 @@
 package dev.remanence.journal;
 
+import dev.remanence.Change;
 import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.journal.MemoryState.Current;
 import java.nio.ByteBuffer;
@@ -24,6 +25,9 @@ public final class Reader implements AutoCloseable {
   private static final byte SCOPE_SLOT = 1;
   private static final byte KEY_SLOT = 2;
   private static final byte CONTENT_SLOT = 3;
+
+  /// Entries that are read at once where a chain is gone back.
+  private static final int ENTRIES_A_STEP = 256;
 
   private final Connection connection;
   private final Packer.Bench bench;
@@ -628,6 +632,25 @@ public final class Reader implements AutoCloseable {
     statement.setLong(2, afterSeq);
     statement.setInt(3, limit);
     return entries(statement);
+  }
+
+  /// How many erasures a scope saw after a recorded time.
+  public int erasedSince(long scope, long recorded) throws SQLException {
+    int count = 0;
+    for (var chain : chains(scope)) {
+      long end = chain.seq();
+      boolean later = true;
+      while (later && end > 0) {
+        long begin = Math.max(0, end - ENTRIES_A_STEP);
+        for (var entry : chain(chain.id(), begin, (int) (end - begin))) {
+          boolean isLater = entry.header().recorded() > recorded;
+          later &= isLater;
+          count += isLater && entry.header().change() == Change.ERASE ? 1 : 0;
+        }
+        end = begin;
+      }
+    }
+    return count;
   }
 
   /// Entries of the whole store after a position, in order of arrival.

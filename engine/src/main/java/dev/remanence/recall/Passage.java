@@ -30,7 +30,7 @@ public final class Passage {
     }
     attributes.tags().forEach(tag -> labels.append(tag).append('\n'));
     indexed[0] = labels + indexed[0];
-    return new Indexed(List.of(indexed), Trait.of(text, content.speaker()));
+    return new Indexed(List.of(indexed), Trait.of(text, content.speaker(), attributes.key()));
   }
 
   /// What a model reads for each piece.

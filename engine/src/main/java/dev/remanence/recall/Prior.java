@@ -12,8 +12,9 @@ import java.util.List;
 /// The weights were chosen on one half of a set of conversations and held on the other half.
 /// Recency is not among them: it did harm.
 public enum Prior {
-  /// The turn was said in a period that the question names, or so soon after that one still speaks
-  /// of it.
+  /// It was said in a period that the question names, or so soon after that one still speaks of it;
+  /// or it is a value that held then, or an event with an end that went on then, by the part of the
+  /// period for which it did.
   DATE(0.3f),
 
   /// The question names one speaker, and the turn is theirs. Who is named with others says little.
@@ -77,16 +78,25 @@ public enum Prior {
     };
   }
 
-  /// The weight of [#DATE] if the turn was said then.
+  /// The weight of [#DATE] if it was said then.
   ///
   /// @param said when the turn was said, or its session was held
-  static float date(List<Period> asked, Instant said) {
+  static float said(List<Period> asked, Instant said) {
     for (var period : asked) {
       if (period.reaches(said, SOON_AFTER)) {
         return DATE.weight;
       }
     }
     return 0;
+  }
+
+  /// The share of [#DATE] of what held in an interval.
+  static double held(List<Period> asked, Instant from, Instant until) {
+    double share = 0;
+    for (var period : asked) {
+      share = Math.max(share, period.share(from, until));
+    }
+    return DATE.weight * share;
   }
 
   /// The share that a turn has in its session's best turns.

@@ -54,12 +54,19 @@ public final class Ranking {
     }
   }
 
-  /// The answer: the best, and how many each leg found.
-  public record Answer(List<Ranked> best, int words, int meaning, int candidates) {}
+  /// The answer: the best, how many there are to be ranked, and how many each leg found.
+  public record Answer(List<Ranked> best, int ranked, int words, int meaning, int candidates) {}
+
+  /// How many candidates each leg is to name for so many hits.
+  public static int depth(int limit) {
+    return Math.max(LEG_MIN, 2 * limit);
+  }
 
   /// The best rows, best first; of equals, the one that was recorded last.
-  public Answer rank(Inquiry inquiry, List<Asked> scopes, Blend blend, int limit) {
-    var search = new Search(inquiry, scopes, blend, Math.max(LEG_MIN, 2 * limit));
+  ///
+  /// @param depth how many candidates each leg names: scores are shares among them
+  public Answer rank(Inquiry inquiry, List<Asked> scopes, Blend blend, int depth, int limit) {
+    var search = new Search(inquiry, scopes, blend, depth);
     return search.run(limit);
   }
 
@@ -240,6 +247,7 @@ public final class Ranking {
               .thenComparing(Comparator.comparingInt(Ranked::row).reversed()));
       return new Answer(
           List.copyOf(ranked.subList(0, Math.min(limit, ranked.size()))),
+          ranked.size(),
           wordHits,
           meaningHits,
           count);
@@ -354,7 +362,7 @@ public final class Ranking {
       byte traits = view.traits(each.content);
       int session = view.session(each.content);
       return switch (prior) {
-        case DATE -> Prior.date(inquiry.periods(), Instant.ofEpochMilli(view.validFrom(row)));
+        case DATE -> inquiry.periods().isEmpty() ? 0 : date(scopes.get(source), row, traits);
         case SPEAKER -> speaker >= 0 && view.speaker(each.content) == speaker ? prior.weight() : 0;
         case USER -> Trait.BY_USER.isIn(traits) ? prior.weight() : 0;
         case REPLY -> prior.weight() * reply(source, each);
@@ -364,6 +372,22 @@ public final class Ranking {
         case ANSWER -> Prior.answer(inquiry.question().asked(), traits);
         case IMPORTANCE -> prior.weight() * (view.importance(row) - 0.5);
       };
+    }
+
+    private double date(Asked asked, int row, byte traits) {
+      var view = asked.view();
+      var from = Instant.ofEpochMilli(view.validFrom(row));
+      if (!Trait.KEYED.isIn(traits) && !view.hasEnd(row)) {
+        return Prior.said(inquiry.periods(), from);
+      }
+      // All that is eligible held at the moment that was asked for: which part of a month or a year
+      // around it makes no difference.
+      return asked.scan().asksWhatHeld()
+          ? Prior.DATE.weight()
+          : Prior.held(
+              inquiry.periods(),
+              from,
+              view.hasEnd(row) ? Instant.ofEpochMilli(view.validUntil(row)) : Instant.MAX);
     }
 
     /// The number of the one speaker that the question names, or -1.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What can be said of a turn by its text alone. Found once, when the turn is taken into an image,
-/// and kept as bits: a question looks at hundreds of turns.
+/// What can be said of a content without knowing the question. Found once, when the content is
+/// taken into an image, and kept as bits: a question looks at hundreds of contents.
 public enum Trait {
   /// The turn says nothing, it only asks: what it is about is in the answer.
   ONLY_ASKS(1),
@@ -15,7 +15,9 @@ public enum Trait {
   /// The turn holds a number.
   HOLDS_A_NUMBER(4),
   /// The user of an assistant said it.
-  BY_USER(8);
+  BY_USER(8),
+  /// It is the value of a key: it holds until another one does.
+  KEYED(16);
 
   /// A longer turn is no mere question, and is read to this many characters for the rest.
   private static final int ASKING_CHARS_MAX = 200;
@@ -81,14 +83,15 @@ public enum Trait {
     return (traits & bit) != 0;
   }
 
-  /// The traits of a turn, as bits.
-  public static byte of(String text, @Nullable String speaker) {
+  /// The traits of a content, as bits.
+  public static byte of(String text, @Nullable String speaker, @Nullable String key) {
     var read = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) : text;
     var words = Question.words(read);
     int traits = onlyAsks(text) ? ONLY_ASKS.bit : 0;
     traits |= namesATime(read, words) ? NAMES_A_TIME.bit : 0;
     traits |= holdsANumber(read, words) ? HOLDS_A_NUMBER.bit : 0;
     traits |= Speakers.isUser(speaker) ? BY_USER.bit : 0;
+    traits |= key == null ? 0 : KEYED.bit;
     return (byte) traits;
   }
 

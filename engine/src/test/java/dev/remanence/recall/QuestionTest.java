@@ -92,7 +92,7 @@ final class QuestionTest {
         "元気ですか？"
       })
   void onlyAsks_questions(String turn) {
-    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn, null))).as(turn).isTrue();
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn, null, null))).as(turn).isTrue();
   }
 
   @ParameterizedTest
@@ -105,46 +105,52 @@ final class QuestionTest {
         "Have you seen it? it was on the kitchen table",
       })
   void onlyAsks_turnsThatSaySomething(String turn) {
-    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn, null))).as(turn).isFalse();
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of(turn, null, null))).as(turn).isFalse();
   }
 
   @Test
   void onlyAsks_longTurn_isNoMereQuestion() {
-    assertThat(Trait.ONLY_ASKS.isIn(Trait.of("so ".repeat(70) + "?", null))).isFalse();
+    assertThat(Trait.ONLY_ASKS.isIn(Trait.of("so ".repeat(70) + "?", null, null))).isFalse();
   }
 
   @Test
   void traits_timesAndNumbers_areSeen() {
     for (var time : List.of("I went yesterday", "two weeks ago", "on 5 May", "in 2022", "soon")) {
-      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(time, null))).as(time).isTrue();
+      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(time, null, null))).as(time).isTrue();
     }
     for (var none : List.of("may I go", "a lake", "")) {
-      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(none, null))).as(none).isFalse();
+      assertThat(Trait.NAMES_A_TIME.isIn(Trait.of(none, null, null))).as(none).isFalse();
     }
-    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have 3 cats", null))).isTrue();
-    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have three cats", null))).isTrue();
-    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have a cat", null))).isFalse();
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have 3 cats", null, null))).isTrue();
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have three cats", null, null))).isTrue();
+    assertThat(Trait.HOLDS_A_NUMBER.isIn(Trait.of("I have a cat", null, null))).isFalse();
   }
 
   @Test
   void priors_whereTheirTriggerFires_areTheirWeight() {
     var periods = TimeExpressions.in("in March", Instant.parse("2023-11-15T00:00:00Z"));
-    assertThat(Prior.date(periods, Instant.parse("2021-04-06T00:00:00Z")))
+    assertThat(Prior.said(periods, Instant.parse("2021-04-06T00:00:00Z")))
         .isEqualTo(Prior.DATE.weight());
-    assertThat(Prior.date(periods, Instant.parse("2021-04-09T00:00:00Z"))).isZero();
-    assertThat(Prior.date(List.of(), Instant.EPOCH)).isZero();
+    assertThat(Prior.said(periods, Instant.parse("2021-04-09T00:00:00Z"))).isZero();
+    assertThat(Prior.said(List.of(), Instant.EPOCH)).isZero();
+    var begin = Instant.parse("2021-03-17T00:00:00Z");
+    assertThat(Prior.held(periods, Instant.EPOCH, Instant.MAX)).isEqualTo(Prior.DATE.weight());
+    assertThat(Prior.held(periods, begin, Instant.parse("2021-06-01T00:00:00Z")))
+        .isCloseTo(Prior.DATE.weight() * 15 / 31, Offset.offset(1e-6));
+    assertThat(Prior.held(List.of(), Instant.EPOCH, Instant.MAX)).isZero();
 
     assertThat(Prior.session(new float[] {1, 1, 1, 1})).isEqualTo(Prior.SESSION.weight());
     assertThat(Prior.session(new float[] {0.9f}))
         .isEqualTo(Prior.SESSION.weight() * 0.3f, Offset.offset(1e-6f));
 
-    assertThat(Prior.onlyAsks(Trait.of("Who?", null))).isEqualTo(Prior.ONLY_ASKS.weight());
-    assertThat(Prior.onlyAsks(Trait.of("Me.", null))).isZero();
-    assertThat(Prior.answer(Asked.TIME, Trait.of("yesterday", null)))
+    assertThat(Prior.onlyAsks(Trait.of("Who?", null, null))).isEqualTo(Prior.ONLY_ASKS.weight());
+    assertThat(Prior.onlyAsks(Trait.of("Me.", null, null))).isZero();
+    assertThat(Prior.answer(Asked.TIME, Trait.of("yesterday", null, null)))
         .isEqualTo(Prior.ANSWER.weight());
-    assertThat(Prior.answer(Asked.NUMBER, Trait.of("yesterday", null))).isZero();
-    assertThat(Prior.answer(Asked.NUMBER, Trait.of("7", null))).isEqualTo(Prior.ANSWER.weight());
-    assertThat(Prior.answer(Asked.ANYTHING, Trait.of("7 days", null))).isZero();
+    assertThat(Prior.answer(Asked.NUMBER, Trait.of("yesterday", null, null))).isZero();
+    assertThat(Prior.answer(Asked.NUMBER, Trait.of("7", null, null)))
+        .isEqualTo(Prior.ANSWER.weight());
+    assertThat(Prior.answer(Asked.ANYTHING, Trait.of("7 days", null, null))).isZero();
   }
 
   @Test
@@ -196,6 +202,6 @@ final class QuestionTest {
     assertThat(question.lexical().isBlank()).isEqualTo(text.isBlank());
     assertThat(question.lexical().length()).isLessThanOrEqualTo(text.length());
     assertThat(SPEAKERS).containsAll(question.speakers());
-    assertThat(Trait.of(text, null)).isBetween((byte) 0, (byte) 7);
+    assertThat(Trait.of(text, null, null)).isBetween((byte) 0, (byte) 7);
   }
 }

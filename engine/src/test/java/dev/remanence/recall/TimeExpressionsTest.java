@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,6 +212,26 @@ final class TimeExpressionsTest {
     assertThat(winter.contains(day(2023, 12, 2))).isTrue();
     assertThat(winter.contains(day(2023, 3, 1))).isFalse();
     assertThat(winter.reaches(day(2023, 3, 6), Duration.ofDays(7))).isTrue();
+  }
+
+  @Test
+  void share_partOfThePeriodThatSomethingHeld() {
+    var may = TimeExpressions.in("in May 2023", NOW).getFirst();
+    assertThat(may.share(day(2023, 1, 1), Instant.MAX)).isEqualTo(1);
+    assertThat(may.share(day(2023, 5, 1), day(2023, 6, 1))).isEqualTo(1);
+    assertThat(may.share(day(2023, 5, 22), Instant.MAX)).isEqualTo(10 / 31.0);
+    assertThat(may.share(day(2023, 1, 1), day(2023, 5, 11))).isEqualTo(10 / 31.0);
+    assertThat(may.share(day(2023, 1, 1), day(2023, 5, 1))).isZero();
+    assertThat(may.share(day(2023, 6, 1), Instant.MAX)).isZero();
+    var since = TimeExpressions.in("since June 2023", NOW).getFirst();
+    assertThat(since.share(day(2023, 10, 1), day(2023, 10, 2))).isEqualTo(1);
+    assertThat(since.share(day(2023, 1, 1), day(2023, 6, 1))).isZero();
+    var winter = TimeExpressions.in("in winter", NOW).getFirst();
+    assertThat(winter.share(day(2023, 12, 31), day(2024, 1, 1)))
+        .isCloseTo(1 / 91.0, Offset.offset(1e-3));
+    assertThat(winter.share(day(2023, 3, 1), day(2023, 12, 1))).isZero();
+    assertThat(winter.share(day(2023, 3, 1), day(2024, 3, 1))).isEqualTo(1);
+    assertThat(winter.share(day(2023, 1, 20), Instant.MAX)).isEqualTo(1);
   }
 
   @Test

@@ -183,6 +183,11 @@ final class Answer {
     return items(name, item -> read.apply(of(item)));
   }
 
+  /// None where it is missing.
+  <T> List<T> optionalList(String name, Function<Answer, T> read) {
+    return value(name) == null ? List.of() : list(name, read);
+  }
+
   List<String> texts(String name) {
     return items(
         name,

@@ -97,11 +97,19 @@ final class Decoded {
 
   static Recall recall(Answer recall) {
     return new Recall(
-        recall.list("hits", Decoded::hit), recall.flag("truncated"), recall.object("legs"));
+        recall.list("hits", Decoded::hit),
+        recall.flag("truncated"),
+        recall.optionalText("cursor"),
+        recall.object("legs"));
   }
 
   static Hit hit(Answer hit) {
-    return new Hit(memory(hit.inner("memory")), hit.decimal("score"), hit.optionalObject("why"));
+    return new Hit(
+        memory(hit.inner("memory")),
+        hit.decimal("score"),
+        hit.optionalObject("why"),
+        hit.optionalList("before", Decoded::memory),
+        hit.optionalList("after", Decoded::memory));
   }
 
   static Revised revised(Answer revised) {

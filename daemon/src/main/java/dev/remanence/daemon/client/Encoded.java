@@ -172,7 +172,9 @@ final class Encoded {
         .put("maxTokens", integer(query.maxTokens()))
         .put("explain", query.explain())
         .put("inherit", query.inherit())
-        .put("vector", vector(query.vector()));
+        .put("vector", vector(query.vector()))
+        .put("cursor", query.cursor())
+        .put("neighbours", query.neighbours());
   }
 
   static Shape similar(String scope, Similar question) {

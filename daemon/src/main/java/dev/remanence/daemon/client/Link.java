@@ -9,7 +9,7 @@ import dev.remanence.Remanence;
 /// One link is one session: what is changed over it is recorded under its caller.
 public interface Link extends AutoCloseable {
   /// Answers what the owner answered. Throws the `RemanenceException` that the owner answered with,
-  /// or the one that tells why there is no answer: `Failures` makes both.
+  /// or `Unavailable` where there is no answer.
   ///
   /// @param method a method of docs/protocol.md
   /// @param progress is told how far the owner is, before the answer comes

@@ -165,6 +165,7 @@ final class Answers {
     return new Shape()
         .list("hits", recall.hits(), Answers::hit)
         .put("truncated", recall.truncated())
+        .put("cursor", recall.cursor())
         .put("legs", recall.legs())
         .build();
   }
@@ -174,6 +175,8 @@ final class Answers {
         .put("memory", memory(hit.memory()))
         .put("score", hit.score())
         .put("why", hit.why())
+        .listUnlessEmpty("before", hit.before(), Answers::memory)
+        .listUnlessEmpty("after", hit.after(), Answers::memory)
         .build();
   }
 

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The one table of methods, and the way from a method's name and its params to an answer. Every
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A Protocol serves one store to callers with one default scope; it holds no other state and is as
 /// thread-safe as the store.
-public final class Protocol {
+public final class Protocol implements Calls {
   /// Every method, in the order of the reference.
   public static final List<Method> METHODS = methods();
 
@@ -40,6 +41,7 @@ public final class Protocol {
     all.addAll(AssemblyMethods.methods());
     all.addAll(HistoryMethods.methods());
     all.addAll(CareMethods.methods());
+    all.addAll(ConnectionMethods.methods());
     return List.copyOf(all);
   }
 
@@ -67,14 +69,24 @@ public final class Protocol {
   }
 
   /// Answers a call over the store. A method that wants the store closed is refused.
+  @Override
   public Json dispatch(String name, Json.Obj params, Progress progress) {
     var method = known(name);
     var checked = new Params("", params, method.parameters(), scope);
+    if (method.isOfConnection()) {
+      throw new Forbidden(name + " wants a connection to the store's owner", "method", name);
+    }
     if (method.onStore() == null) {
       throw new Forbidden(
           name + " wants a store that is not open; run: remanence " + name, "method", name);
     }
     return method.onStore().answer(store, checked, progress);
+  }
+
+  /// Answers a call about a connection.
+  public static Json dispatch(Conversation conversation, Method method, Json.Obj params) {
+    var checked = new Params("", params, method.parameters(), STANDARD_SCOPE);
+    return Objects.requireNonNull(method.onConnection()).answer(conversation, checked);
   }
 
   /// Answers a call over the directory of a store that is not open here. A method that wants an

@@ -66,8 +66,14 @@ final class ReadMethods {
                 optional(
                     "vector",
                     Type.NUMBERS,
-                    "the question as your own model sees it, for vectors that you gave")),
-            "{hits[{memory, score, why?}], truncated, legs{}}",
+                    "the question as your own model sees it, for vectors that you gave"),
+                CURSOR,
+                standard(
+                    "neighbours",
+                    Type.INTEGER,
+                    "0",
+                    "of each hit that is a turn, so many turns before and after it, up to 5")),
+            "{hits[{memory, score, why?, before?[], after?[]}], truncated, cursor?, legs{}}",
             ReadMethods::recall),
         Method.of(
             "similar",
@@ -173,6 +179,7 @@ final class ReadMethods {
   private static Json recall(Remanence store, Params params, Progress progress) {
     var limit = params.optionalInteger("limit");
     var inherit = params.optionalFlag("inherit");
+    var neighbours = params.optionalInteger("neighbours");
     return Answers.recall(
         store.recall(
             params.scope(),
@@ -184,7 +191,9 @@ final class ReadMethods {
                 params.optionalInteger("maxTokens"),
                 params.flag("explain"),
                 inherit == null || inherit,
-                params.optionalVector("vector"))));
+                params.optionalVector("vector"),
+                params.optionalText("cursor"),
+                neighbours == null ? 0 : neighbours)));
   }
 
   private static Json similar(Remanence store, Params params, Progress progress) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// JSON-RPC 2.0, a line a message: one line of UTF-8 in, one line out, or none for a notification.
@@ -33,19 +34,24 @@ public final class RpcLine {
 
   private static final Set<String> MEMBERS = Set.of("jsonrpc", "id", "method", "params");
 
-  private final Protocol protocol;
+  /// How often a long call tells how far it is.
+  private static final long PROGRESS_NANOS = 100_000_000;
 
-  public RpcLine(Protocol protocol) {
-    this.protocol = protocol;
+  private final Calls calls;
+  private final Consumer<Json.Obj> notifications;
+
+  public RpcLine(Calls calls) {
+    this(calls, _ -> {});
+  }
+
+  /// @param notifications takes what is to be told while a call goes on
+  public RpcLine(Calls calls, Consumer<Json.Obj> notifications) {
+    this.calls = calls;
+    this.notifications = notifications;
   }
 
   /// The answer to one line, without a line's end; null where none is due.
   public @Nullable String answer(byte[] line) {
-    return answer(line, Progress.NONE);
-  }
-
-  /// The answer to one line, whose long operations tell how far they are.
-  public @Nullable String answer(byte[] line, Progress progress) {
     Json message;
     try {
       message = Json.parse(line);
@@ -53,10 +59,18 @@ public final class RpcLine {
       return error(new Json.Null(), PARSE_ERROR, String.valueOf(failure.getMessage())).toString();
     }
     var answer =
-        message instanceof Json.Arr(var requests)
-            ? answerAll(requests, progress)
-            : answerOne(message, progress);
+        message instanceof Json.Arr(var requests) ? answerAll(requests) : answerOne(message);
     return answer == null ? null : answer.toString();
+  }
+
+  /// The answer to what was refused before it was read.
+  public static String refusal(RemanenceException failure) {
+    return refusal(new Json.Null(), failure).toString();
+  }
+
+  /// The answer to a request that failed before anybody could look at it.
+  public static Json.Obj refusal(Json id, RemanenceException failure) {
+    return response(id, "error", error(failure));
   }
 
   /// The answer to a line that is longer than [#LINE_BYTES_MAX].
@@ -68,12 +82,12 @@ public final class RpcLine {
             "line",
             "max",
             LINE_BYTES_MAX);
-    return response(new Json.Null(), "error", error(failure)).toString();
+    return refusal(failure);
   }
 
   /// Answers an array of requests in their order. Each is a call of its own: `rememberAll` is what
   /// commits at once.
-  private @Nullable Json answerAll(List<Json> requests, Progress progress) {
+  private @Nullable Json answerAll(List<Json> requests) {
     if (requests.isEmpty() || requests.size() > BATCH_REQUESTS_MAX) {
       return error(
           new Json.Null(),
@@ -82,7 +96,7 @@ public final class RpcLine {
     }
     var answers = new ArrayList<Json>();
     for (var request : requests) {
-      var answer = answerOne(request, progress);
+      var answer = answerOne(request);
       if (answer != null) {
         answers.add(answer);
       }
@@ -90,7 +104,7 @@ public final class RpcLine {
     return answers.isEmpty() ? null : Json.array(answers);
   }
 
-  private @Nullable Json answerOne(Json message, Progress progress) {
+  private @Nullable Json answerOne(Json message) {
     if (!(message instanceof Json.Obj request)) {
       return error(
           new Json.Null(),
@@ -105,7 +119,7 @@ public final class RpcLine {
     if (!(request.get("method") instanceof Json.Str(var name))) {
       return error(id, INVALID_REQUEST, "method is a string");
     }
-    var answer = call(id, name, request.get("params"), progress);
+    var answer = call(id, name, request.get("params"));
     return id == null ? null : answer;
   }
 
@@ -135,7 +149,7 @@ public final class RpcLine {
     };
   }
 
-  private Json call(@Nullable Json id, String name, @Nullable Json params, Progress progress) {
+  private Json call(@Nullable Json id, String name, @Nullable Json params) {
     if (Protocol.method(name) == null) {
       return error(id, METHOD_NOT_FOUND, Protocol.unknown(name));
     }
@@ -147,7 +161,7 @@ public final class RpcLine {
     }
     var named = params instanceof Json.Obj object ? object : new Json.Obj(Map.of());
     try {
-      return response(id, "result", protocol.dispatch(name, named, progress));
+      return response(id, "result", calls.dispatch(name, named, progress(id)));
     } catch (RemanenceException failure) {
       return response(id, "error", error(failure));
     } catch (RuntimeException | Error fault) {
@@ -157,6 +171,36 @@ public final class RpcLine {
           INTERNAL_ERROR,
           "a fault of ours in " + name + ": " + fault.getClass().getSimpleName());
     }
+  }
+
+  private Progress progress(@Nullable Json id) {
+    return id == null ? Progress.NONE : new Told(id);
+  }
+
+  /// Tells the progress of one call, not too often.
+  private final class Told implements Progress {
+    private final Json id;
+    private long told = System.nanoTime();
+
+    Told(Json id) {
+      this.id = id;
+    }
+
+    @Override
+    public void at(long done, long total) {
+      long now = System.nanoTime();
+      if (now - told >= PROGRESS_NANOS) {
+        told = now;
+        notifications.accept(
+            notification(
+                "progress",
+                Json.object().put("id", id).put("done", done).put("total", total).build()));
+      }
+    }
+  }
+
+  public static Json.Obj notification(String method, Json.Obj params) {
+    return Json.object().put("jsonrpc", "2.0").put("method", method).put("params", params).build();
   }
 
   /// A failure of the engine as the `error` of an answer.
@@ -176,6 +220,16 @@ public final class RpcLine {
         .build();
   }
 
+  /// The exception that an `error` was made of.
+  public static RemanenceException failure(Json.Obj error) {
+    return Failures.of(error);
+  }
+
+  /// The result of an answer; throws its error.
+  public static Json resultOf(Json.Obj answer) {
+    return Failures.resultOf(answer);
+  }
+
   private static Json fact(Object fact) {
     return switch (fact) {
       case Integer number -> Json.of(number.longValue());
@@ -190,7 +244,7 @@ public final class RpcLine {
     return response(id, "error", Json.object().put("code", code).put("message", message).build());
   }
 
-  private static Json response(@Nullable Json id, String name, Json value) {
+  private static Json.Obj response(@Nullable Json id, String name, Json value) {
     return Json.object()
         .put("jsonrpc", "2.0")
         .put("id", id == null ? new Json.Null() : id)

@@ -59,6 +59,10 @@ public final class Shape {
     return list(name, texts, Json::of);
   }
 
+  <T> Shape listUnlessEmpty(String name, List<T> items, Function<T, Json> shape) {
+    return items.isEmpty() ? this : list(name, items, shape);
+  }
+
   public <T> Shape list(String name, List<T> items, Function<T, Json> shape) {
     var list = new ArrayList<Json>(items.size());
     for (var item : items) {

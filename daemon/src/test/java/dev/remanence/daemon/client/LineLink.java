@@ -13,12 +13,12 @@ import dev.remanence.daemon.protocol.RpcLine;
 /// read again, over a store in this process.
 final class LineLink implements Link {
   private final Remanence served;
-  private final RpcLine rpc;
+  private final Protocol protocol;
 
   LineLink(Remanence served) {
     this.served = served;
     // A caller must not depend on the scope that the owner would fill in.
-    this.rpc = new RpcLine(new Protocol(served, "nowhere"));
+    this.protocol = new Protocol(served, "nowhere");
   }
 
   @Override
@@ -32,14 +32,9 @@ final class LineLink implements Link {
             .build()
             .toString()
             .getBytes(UTF_8);
-    var answered =
-        line.length > RpcLine.LINE_BYTES_MAX ? RpcLine.tooLong() : rpc.answer(line, progress);
-    var answer = (Json.Obj) Json.parse(requireNonNull(answered).getBytes(UTF_8));
-    var error = answer.object("error");
-    if (error != null) {
-      throw Failures.of(error);
-    }
-    return requireNonNull(answer.get("result"));
+    var rpc = new RpcLine((name, given, _) -> protocol.dispatch(name, given, progress));
+    var answer = line.length > RpcLine.LINE_BYTES_MAX ? RpcLine.tooLong() : rpc.answer(line);
+    return RpcLine.resultOf((Json.Obj) Json.parse(requireNonNull(answer).getBytes(UTF_8)));
   }
 
   @Override

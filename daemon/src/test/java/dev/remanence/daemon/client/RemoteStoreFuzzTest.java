@@ -133,18 +133,26 @@ final class RemoteStoreFuzzTest {
       case 5 -> list(store, scope);
       case 6 -> range(store, scope);
       case 7 -> store.stream(scope, filter(), random.nextBoolean());
-      case 8 ->
-          store.recall(
-              scope,
-              Query.of(workload.word() + " " + workload.word())
-                  .filter(filter())
-                  .asOf(asOf())
-                  .limit(random.nextInt(1, 9))
-                  .maxTokens(random.nextBoolean() ? null : random.nextInt(1, 40))
-                  .explain(random.nextBoolean())
-                  .inherit(random.nextBoolean()));
+      case 8 -> recall(store, scope);
       case 9 -> store.scopes(random.nextBoolean() ? null : scope);
       default -> store.stats();
+    }
+  }
+
+  private void recall(Remanence store, String scope) {
+    var query =
+        Query.of(workload.word() + " " + workload.word())
+            .filter(filter())
+            .asOf(asOf())
+            .limit(random.nextInt(1, 9))
+            .maxTokens(random.nextBoolean() ? null : random.nextInt(1, 40))
+            .explain(random.nextBoolean())
+            .neighbours(random.nextInt(0, 3))
+            .inherit(random.nextBoolean());
+    for (var page = store.recall(scope, query);
+        page.cursor() != null;
+        page = store.recall(scope, query.after(page.cursor()))) {
+      clock.advance(random.nextInt(0, 2));
     }
   }
 

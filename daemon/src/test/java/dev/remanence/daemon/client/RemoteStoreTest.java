@@ -330,6 +330,16 @@ final class RemoteStoreTest {
 
     store.recall(ANNA, Query.of("what about tea?").explain(true).limit(3));
     store.recall(ANNA, Query.of("tea").maxTokens(5).inherit(false));
+    var first = store.recall(ANNA, Query.of("tea").limit(4));
+    assertThat(store.recall(ANNA, Query.of("tea").after(first.cursor())).hits()).isNotEmpty();
+    refused(InvalidInput.class, () -> store.recall(ANNA, Query.of("tea").after("none")));
+    var sitting = new Provenance("sitting", null, null, null, null, null, null, null);
+    for (var turn : List.of("shall we?", "a walk, gladly", "then at five", "until then")) {
+      remember(Draft.of(turn).speaker("Bert").provenance(sitting));
+    }
+    var walk = store.recall(ANNA, Query.of("walk").neighbours(2)).hits().getFirst();
+    assertThat(walk.before()).hasSize(1);
+    assertThat(walk.after()).hasSize(2);
     store.recall(ANNA, Query.of("tea").asOf(AsOf.NOW.knownAt(NOON.plusSeconds(200))));
     store.recall(ANNA, Query.of("").vector(new float[] {1, 0, 0, 0, 0, 0, 0, 0}).explain(true));
     refused(

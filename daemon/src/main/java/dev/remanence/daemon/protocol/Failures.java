@@ -1,4 +1,4 @@
-package dev.remanence.daemon.client;
+package dev.remanence.daemon.protocol;
 
 import dev.remanence.Json;
 import dev.remanence.RemanenceException;
@@ -17,12 +17,12 @@ import dev.remanence.RemanenceException.Timeout;
 import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.RemanenceException.WriteStopped;
-import dev.remanence.daemon.protocol.RpcLine;
 import java.util.ArrayList;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the `error` of an answer back into the exception that the owner threw: the same class,
-/// message and facts; only its cause stays with the owner.
+/// Turns the `error` of an answer into the exception that it was at the owner: the same class,
+/// message and facts; only its cause stays there.
 ///
 /// A request that JSON-RPC calls malformed is `InvalidInput`. A fault of the owner, and what a
 /// newer one may call by a name that is not known here, is `Unavailable`: the store is not damaged,
@@ -30,23 +30,23 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   private Failures() {}
 
-  static RemanenceException of(Json.Obj error) {
-    var message = error.get("message") instanceof Json.Str(var text) ? text : "";
-    long code = error.get("code") instanceof Json.Num(var number) ? (long) number : 0;
-    var data = error.get("data") instanceof Json.Obj object ? object : Json.object().build();
-    if (code == RpcLine.APPLICATION_ERROR && data.get("name") instanceof Json.Str(var name)) {
-      return named(name, message, facts(data));
+  /// The result of an answer; throws its error.
+  static Json resultOf(Json.Obj answer) {
+    if (answer.get("error") instanceof Json.Obj error) {
+      throw of(error);
     }
-    if (code == RpcLine.PARSE_ERROR
-        || code == RpcLine.INVALID_REQUEST
-        || code == RpcLine.METHOD_NOT_FOUND
-        || code == RpcLine.INVALID_PARAMS) {
-      return new InvalidInput(message, "code", (int) code);
-    }
-    return new Unavailable("the owner of the store failed: " + message, null, "code", (int) code);
+    return Objects.requireNonNull(answer.get("result"), "result");
   }
 
-  private static RemanenceException named(String name, String message, Object[] facts) {
+  static RemanenceException of(Json.Obj error) {
+    var message = error.get("message") instanceof Json.Str(var text) ? text : "no message";
+    if (!(error.get("data") instanceof Json.Obj data)
+        || !(data.get("name") instanceof Json.Str(var name))) {
+      return isMalformedRequest(error.get("code"))
+          ? new InvalidInput(message)
+          : new Unavailable("the owner of the store failed: " + message, null);
+    }
+    var facts = facts(data);
     return switch (name) {
       case "NotFound" -> new NotFound(message, facts);
       case "Conflict" -> new Conflict(message, facts);
@@ -63,24 +63,24 @@ final class Failures {
       case "FormatTooNew" -> new FormatTooNew(message, facts);
       case "FormatTooOld" -> new FormatTooOld(message, facts);
       case "Unavailable" -> new Unavailable(message, null, facts);
-      default ->
-          new Unavailable(
-              "the owner of the store answered "
-                  + name
-                  + ", which this version does not know: "
-                  + message,
-              null,
-              facts);
+      default -> new Unavailable("the owner of the store failed: " + name + ": " + message, null);
     };
   }
 
-  /// Names and values in turn, as the exceptions take them.
+  private static boolean isMalformedRequest(@Nullable Json code) {
+    return code instanceof Json.Num(var number)
+        && (number == RpcLine.PARSE_ERROR
+            || number == RpcLine.INVALID_REQUEST
+            || number == RpcLine.METHOD_NOT_FOUND
+            || number == RpcLine.INVALID_PARAMS);
+  }
+
   private static Object[] facts(Json.Obj data) {
     var facts = new ArrayList<Object>();
     data.fields()
         .forEach((name, value) -> {
           var fact = fact(value);
-          if (fact != null && !name.equals("name")) {
+          if (!name.equals("name") && fact != null) {
             facts.add(name);
             facts.add(fact);
           }
@@ -92,11 +92,11 @@ final class Failures {
     return switch (value) {
       case Json.Str(var text) -> text;
       case Json.Bool(var flag) -> flag;
+      // An int where it fits, as most facts of the engine are.
       case Json.Num(var number) when number == (int) number -> (int) number;
       case Json.Num(var number) when number == (long) number -> (long) number;
       case Json.Num(var number) -> number;
-      case Json.Null _ -> null;
-      case Json.Obj _, Json.Arr _ -> value.toString();
+      case Json.Obj _, Json.Arr _, Json.Null _ -> null;
     };
   }
 }

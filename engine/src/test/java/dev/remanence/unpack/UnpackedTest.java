@@ -1,4 +1,4 @@
-package dev.remanence.embed;
+package dev.remanence.unpack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +21,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
 
 class UnpackedTest {
-  private static final Model MODEL = Model.MINILM;
+  /// Any file in a jar would do.
+  private static final URL SOURCE =
+      Objects.requireNonNull(
+          SQLiteJDBCLoader.class.getResource(
+              LibraryLoaderUtil.getNativeLibResourcePath()
+                  + "/"
+                  + LibraryLoaderUtil.getNativeLibName()));
+
+  private static final String NAME = "library";
 
   @TempDir private Path directory;
 
-  private static URL network() {
-    return Objects.requireNonNull(
-        UnpackedTest.class.getClassLoader().getResource(MODEL.resource()));
+  private static String sha256() {
+    try (var in = Unpacked.open(SOURCE)) {
+      return Unpacked.sha256(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Path root() {
@@ -36,19 +50,19 @@ class UnpackedTest {
   }
 
   private Path unpack() {
-    return new Unpacked(root()).pinned(network(), "model.onnx", MODEL.sha256());
+    return new Unpacked(root()).pinned(SOURCE, NAME, sha256());
   }
 
   @Test
   void pinned_fileAndDirectoryAreTheOwners() throws IOException {
     var file = unpack();
 
-    assertThat(Unpacked.sha256(file)).isEqualTo(MODEL.sha256());
+    assertThat(Unpacked.sha256(file)).isEqualTo(sha256());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root())))
         .isEqualTo("rwx------");
-    assertThat(names()).containsExactly("model.onnx");
+    assertThat(names()).containsExactly(NAME);
   }
 
   @Test
@@ -65,15 +79,15 @@ class UnpackedTest {
     var bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
     Files.write(file, bytes);
-    assertThat(Unpacked.sha256(unpack())).isEqualTo(MODEL.sha256());
+    assertThat(Unpacked.sha256(unpack())).isEqualTo(sha256());
 
     Files.write(file, new byte[0]);
-    assertThat(Unpacked.sha256(unpack())).isEqualTo(MODEL.sha256());
+    assertThat(Unpacked.sha256(unpack())).isEqualTo(sha256());
 
-    var inJar = new Unpacked(root()).asInJar(network(), "in-jar.onnx");
+    var inJar = new Unpacked(root()).asInJar(SOURCE, "in-jar");
     Files.write(inJar, bytes);
-    new Unpacked(root()).asInJar(network(), "in-jar.onnx");
-    assertThat(Unpacked.sha256(inJar)).isEqualTo(MODEL.sha256());
+    new Unpacked(root()).asInJar(SOURCE, "in-jar");
+    assertThat(Unpacked.sha256(inJar)).isEqualTo(sha256());
   }
 
   @Test
@@ -90,32 +104,20 @@ class UnpackedTest {
       }
       start.countDown();
       for (var file : files) {
-        assertThat(file.get()).isEqualTo(MODEL.sha256());
+        assertThat(file.get()).isEqualTo(sha256());
       }
     }
-    assertThat(names()).containsExactly("model.onnx");
-  }
-
-  @Test
-  void manyProcesses_embedFromOneEmptyDirectory() throws Exception {
-    var processes = new ArrayList<Process>();
-    for (int i = 0; i < 2; i++) {
-      processes.add(ChildJvm.start(List.of(), FirstVector.class, "minilm", root().toString()));
-    }
-    for (var process : processes) {
-      assertThat(ChildJvm.output(process)).contains("all-minilm-l6-v2-q8 384");
-    }
-    assertThat(names()).hasSize(2).noneMatch(name -> name.endsWith(".part"));
+    assertThat(names()).containsExactly(NAME);
   }
 
   @Test
   void leftOvers_areSweptWhenOld() throws IOException {
     Files.createDirectories(root());
     Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwx------"));
-    var old = Files.createFile(root().resolve("model.onnx.1.part"));
+    var old = Files.createFile(root().resolve(NAME + ".1.part"));
     Files.setLastModifiedTime(
         old, FileTime.from(Files.getLastModifiedTime(old).toInstant().minus(Duration.ofHours(2))));
-    var young = Files.createFile(root().resolve("model.onnx.2.part"));
+    var young = Files.createFile(root().resolve(NAME + ".2.part"));
 
     unpack();
     assertThat(old).doesNotExist();
@@ -136,6 +138,17 @@ class UnpackedTest {
     Files.createDirectories(Objects.requireNonNull(root().getParent()));
     Files.createFile(root());
     assertThatThrownBy(this::unpack).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void directoryOfAnother_isRefused() throws IOException {
+    Files.createDirectories(root());
+    var names = root().getFileSystem().getUserPrincipalLookupService();
+    var other = names.lookupPrincipalByName("nobody");
+    assertThatThrownBy(() -> Unpacked.requireOwn(root(), other, Files.getOwner(root())))
+        .isInstanceOf(Forbidden.class)
+        .hasMessageContaining("belongs to nobody");
+    Unpacked.requireOwn(root(), other, other);
   }
 
   private List<String> names() throws IOException {

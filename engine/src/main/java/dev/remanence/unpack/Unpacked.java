@@ -1,4 +1,4 @@
-package dev.remanence.embed;
+package dev.remanence.unpack;
 
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -29,20 +30,20 @@ import java.util.zip.CRC32;
 /// - It is written under a name of its own and renamed when whole, so any number of processes may
 ///   unpack at once and none sees half a file. What a killed process left is swept away by the next
 ///   that unpacks, an hour later.
-/// - The directory and the files are their owner's; one that others may write is refused, because
-///   what lies there is executed.
-final class Unpacked {
+/// - The directory and the files are the user's own; one that is another's, or that others may
+///   write, is refused, because what lies there is executed.
+public final class Unpacked {
   private static final String UNFINISHED = ".part";
   private static final Duration UNFINISHED_AGE_MAX = Duration.ofHours(1);
 
   private final Path root;
 
-  Unpacked(Path root) {
+  public Unpacked(Path root) {
     this.root = root;
   }
 
   /// The directory that the platform sets apart for what can be made again.
-  static Unpacked ofUser() {
+  public static Unpacked ofUser() {
     var os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     var home = Path.of(System.getProperty("user.home", "."));
     var xdg = System.getenv("XDG_CACHE_HOME");
@@ -63,12 +64,12 @@ final class Unpacked {
   }
 
   /// A file whose SHA-256 we know.
-  Path pinned(URL source, String name, String sha256) {
+  public Path pinned(URL source, String name, String sha256) {
     return unpack(source, name, file -> sha256(file).equals(sha256));
   }
 
   /// A file that is as its jar says.
-  Path asInJar(URL source, String name) {
+  public Path asInJar(URL source, String name) {
     try {
       var stored = Stored.of(source);
       return unpack(
@@ -153,6 +154,31 @@ final class Unpacked {
           "directory",
           directory.toString());
     }
+    requireOwn(directory, Files.getOwner(directory), user());
+  }
+
+  /// Who this process is. The system's own word for it also holds in a container whose user has no
+  /// name.
+  private static UserPrincipal user() throws IOException {
+    var self = Path.of("/proc/self");
+    return Files.exists(self)
+        ? Files.getOwner(self)
+        : self.getFileSystem()
+            .getUserPrincipalLookupService()
+            .lookupPrincipalByName(System.getProperty("user.name"));
+  }
+
+  static void requireOwn(Path directory, UserPrincipal owner, UserPrincipal user) {
+    if (!owner.equals(user)) {
+      throw new Forbidden(
+          directory
+              + " belongs to "
+              + owner.getName()
+              + " and native code would be loaded from it; set XDG_CACHE_HOME to a directory of "
+              + user.getName(),
+          "directory",
+          directory.toString());
+    }
   }
 
   private static boolean isPosix(Path path) {
@@ -185,7 +211,7 @@ final class Unpacked {
   }
 
   /// A resource's bytes, without keeping its jar open behind our back.
-  static InputStream open(URL source) throws IOException {
+  public static InputStream open(URL source) throws IOException {
     var connection = source.openConnection();
     connection.setUseCaches(false);
     return connection.getInputStream();
@@ -197,13 +223,13 @@ final class Unpacked {
     }
   }
 
-  static String sha256(InputStream in) throws IOException {
+  public static String sha256(InputStream in) throws IOException {
     var digest = newSha256();
     pour(in, digest::update);
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static MessageDigest newSha256() {
+  public static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
