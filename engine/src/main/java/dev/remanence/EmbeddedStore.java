@@ -274,7 +274,6 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Written revise(UUID id, Patch patch) {
     may(Verb.WRITE, id);
-    Limits.optionalText("message", patch.message, Limits.MESSAGE_CHARS_MAX);
     var wishes = Wishes.of(patch);
     boolean tellsContent = patch.text != null || patch.content != null;
     var computed = tellsContent ? embed(id, patch, wishes) : null;

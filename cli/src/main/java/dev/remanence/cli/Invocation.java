@@ -282,7 +282,7 @@ final class Invocation {
   private Reach reach(Call call, String command) {
     boolean creates =
         switch (command) {
-          case "remember", "rememberAll", "import", "assemblies.put", "pipe" -> true;
+          case "remember", "rememberAll", "supersede", "import", "assemblies.put", "pipe" -> true;
           default -> false;
         };
     Limits.scope(call.scope());
