@@ -745,7 +745,8 @@ final class RemoteStoreTest {
   @Test
   void close_endsEveryCall() {
     var id = remember(Draft.of("a"));
-    var remote = new RemoteStore(new LineLink(twins.served()));
+    var calls = new ArrayList<String>();
+    var remote = new RemoteStore(counted(calls));
     remote.close();
     remote.close();
     for (var call :
@@ -759,5 +760,7 @@ final class RemoteStoreTest {
             remote::status)) {
       assertThatThrownBy(call::run).isExactlyInstanceOf(StoreClosed.class);
     }
+    // It is this store that refuses, without asking.
+    assertThat(calls).isEmpty();
   }
 }
