@@ -195,6 +195,8 @@ public final class SqliteJournal implements AutoCloseable {
         || name.equals(IMAGES)
         || name.startsWith("site.key")
         || name.equals("heads.jsonl")
+        // Who may call a store is told beside it.
+        || name.startsWith("tokens.json")
         || BESIDE.contains(name);
   }
 
