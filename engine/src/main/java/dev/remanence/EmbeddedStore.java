@@ -12,6 +12,7 @@ import dev.remanence.journal.Export;
 import dev.remanence.journal.Header;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.Reader;
+import dev.remanence.journal.SessionTurns;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.journal.Verifier;
@@ -204,22 +205,24 @@ final class EmbeddedStore implements Remanence {
       wishes.add(wish);
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
+    long turnsChanged = journal.turnsChanged();
     var embedded = embed(scope, drafts, wishes);
     var near = new ArrayList<List<UUID>>();
     var outcomes =
         write(
             bytes,
-            (changes, _) -> {
+            (changes, ledger) -> {
               var remembered = new ArrayList<Remembered>(wishes.size());
+              boolean fresh = ledger.turnsChanged() == turnsChanged;
               for (int i = 0; i < wishes.size(); i++) {
                 remembered.add(changes.remember(scope, wishes.get(i), superseding));
-                changes.keepVectors(embedded.vectors[i]);
+                changes.keepVectors(fresh ? embedded.vectors[i] : null);
               }
               return remembered;
             },
             () -> near.addAll(nearDuplicates.of(scope, wishes)));
     outcomes.forEach(outcome -> changed(outcome.id()));
-    if (embedded.missing) {
+    if (embedded.missing || journal.turnsChanged() != turnsChanged) {
       meaning.later();
     }
     return withNear(outcomes, near);
@@ -269,7 +272,7 @@ final class EmbeddedStore implements Remanence {
           before =
               turns.containsKey(session)
                   ? turns.get(session)
-                  : TurnBefore.last(reader, scope, session);
+                  : SessionTurns.last(reader, scope, session);
           turns.put(session, content);
         }
         boolean repeated =
@@ -299,18 +302,20 @@ final class EmbeddedStore implements Remanence {
   public Written revise(UUID id, Patch patch) {
     Limits.optionalText("message", patch.message, Limits.MESSAGE_CHARS_MAX);
     var wishes = Wishes.of(patch);
+    long turnsChanged = journal.turnsChanged();
     boolean tellsContent = patch.text != null || patch.content != null;
     var computed = tellsContent ? embed(id, patch, wishes) : null;
     var revised =
         write(
             512 + (patch.text == null ? 0 : patch.text.length()),
-            (changes, _) -> {
+            (changes, ledger) -> {
+              boolean fresh = ledger.turnsChanged() == turnsChanged;
               var written =
                   changes.revise(id, wishes, patch.branch, patch.ifRevision, patch.message);
-              changes.keepVectors(computed);
+              changes.keepVectors(fresh ? computed : null);
               return written;
             });
-    if (computed == null) {
+    if (computed == null || journal.turnsChanged() != turnsChanged) {
       meaning.later();
     }
     return changed(id, revised);
@@ -337,7 +342,7 @@ final class EmbeddedStore implements Remanence {
                   wished,
                   wished.speaker() == null
                       ? null
-                      : TurnBefore.of(
+                      : SessionTurns.before(
                           reader, head.base() == 0 ? entry : reader.entry(head.base())));
         });
     var vectors = text == null ? null : meaning.embed(List.of(text));
@@ -422,6 +427,7 @@ final class EmbeddedStore implements Remanence {
       changed(id);
       images.erased(state.scope());
       meaning.forgetQuestions();
+      meaning.later();
     }
   }
 
@@ -543,7 +549,9 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Written revert(UUID id, int revision, @Nullable String message) {
     Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
-    return changed(id, write(512, (changes, _) -> changes.revert(id, revision, message)));
+    var reverted = write(512, (changes, _) -> changes.revert(id, revision, message));
+    meaning.later();
+    return changed(id, reverted);
   }
 
   @Override

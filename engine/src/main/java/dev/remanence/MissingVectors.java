@@ -6,6 +6,7 @@ import dev.remanence.RemanenceException.WriteStopped;
 import dev.remanence.image.Images;
 import dev.remanence.journal.Entry;
 import dev.remanence.journal.Reader;
+import dev.remanence.journal.SessionTurns;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Computes the vectors that are missing: of what was deferred, imported, merged, or embedded by
-/// another model, or written while the embedder failed.
+/// another model, or written while the embedder failed; or that are of no use any more, because the
+/// turn that was embedded with a turn was revised or erased.
 ///
 /// That state is the journal's own, so nothing is lost in a crash: `remanence-embed`, a thread that
 /// lives while there is work and for a moment after the store was opened, goes through the
@@ -115,8 +118,8 @@ final class MissingVectors implements AutoCloseable {
   long waiting() {
     var model = embedder.wanted();
     return journal.readConsistently(reader -> {
-      long count = 0;
       long after = VectorTable.complete(reader, model);
+      long count = VectorTable.again(reader).headSet(after + 1).size();
       for (var some = VectorTable.without(reader, model, after, BATCH);
           !some.isEmpty();
           some = VectorTable.without(reader, model, some.getLast(), BATCH)) {
@@ -217,6 +220,10 @@ final class MissingVectors implements AutoCloseable {
   /// commit. Answers how many were embedded, or -1 where nothing was left to look at.
   private int step() {
     synchronized (working) {
+      var again = journal.read(VectorTable::again);
+      if (!again.isEmpty()) {
+        return Math.max(0, embed(again.stream().limit(BATCH).toList(), true));
+      }
       long last = journal.lastPosition();
       // The model that is wanted comes first, because asking which one it is may load it.
       var positions = without(embedder.wanted());
@@ -227,11 +234,11 @@ final class MissingVectors implements AutoCloseable {
         through = Math.max(through, last);
         return -1;
       }
-      var looked = positions;
-      var missing = journal.readConsistently(reader -> read(reader, looked));
-      int embedded = missing.isEmpty() ? 0 : embedAndKeep(missing);
-      through = looked.getLast();
-      return embedded;
+      int embedded = embed(positions, false);
+      if (embedded >= 0) {
+        through = positions.getLast();
+      }
+      return Math.max(0, embedded);
     }
   }
 
@@ -243,15 +250,31 @@ final class MissingVectors implements AutoCloseable {
   /// Vectors that were stored, and what the journal's count of such times is with them.
   private record Late(List<VectorTable.Stored> vectors, long counted) {}
 
-  private int embedAndKeep(List<Missing> missing) {
+  /// Whether the vectors of a commit were kept, and which arrived in which scope.
+  private record Kept(boolean all, Map<Long, Late> byScope) {}
+
+  /// Embeds what revisions hold and keeps it in one commit. Answers how many were embedded, or -1
+  /// where nothing was kept because a turn that may have been read has changed meanwhile.
+  ///
+  /// @param anew whether their turn before has changed
+  private int embed(List<Long> positions, boolean anew) {
+    long changes = journal.turnsChanged();
+    var missing = journal.readConsistently(reader -> read(reader, positions));
+    if (missing.isEmpty() && !anew) {
+      return 0;
+    }
     var computed = embedder.embed(missing.stream().map(Missing::text).toList());
     var memories = new ArrayList<UUID>();
-    var late =
+    var kept =
         journal.write(
             missing.size() * 1024,
             ledger -> {
               memories.clear();
-              var kept = new HashMap<Long, List<VectorTable.Stored>>();
+              if (ledger.turnsChanged() != changes) {
+                return new Kept(false, Map.of());
+              }
+              VectorTable.doneAgain(ledger, positions);
+              var stored = new HashMap<Long, List<VectorTable.Stored>>();
               for (int i = 0; i < missing.size(); i++) {
                 var each = missing.get(i);
                 var entry = ledger.reader().entry(each.pos);
@@ -259,20 +282,29 @@ final class MissingVectors implements AutoCloseable {
                 if (!entry.erased()) {
                   memories.add(entry.header().memory());
                   VectorTable.put(ledger, each.pos, computed.get(i));
-                  kept.computeIfAbsent(each.scope, _ -> new ArrayList<>())
+                  stored
+                      .computeIfAbsent(each.scope, _ -> new ArrayList<>())
                       .addAll(VectorTable.of(ledger.reader(), each.pos));
                 }
               }
               var counted = new HashMap<Long, Late>();
-              for (var scope : kept.entrySet()) {
+              for (var scope : stored.entrySet()) {
                 counted.put(
                     scope.getKey(),
                     new Late(scope.getValue(), VectorTable.countLate(ledger, scope.getKey())));
               }
-              return counted;
+              return new Kept(true, counted);
             });
-    late.forEach(
-        (scope, arriving) -> images.takeVectors(scope, arriving.vectors, arriving.counted));
+    if (!kept.all) {
+      return -1;
+    }
+    kept.byScope.forEach((scope, arriving) -> {
+      if (anew) {
+        images.replaceVectors(scope, arriving.vectors, arriving.counted);
+      } else {
+        images.takeVectors(scope, arriving.vectors, arriving.counted);
+      }
+    });
     memories.forEach(arrived);
     return missing.size();
   }
@@ -291,7 +323,7 @@ final class MissingVectors implements AutoCloseable {
             new Missing(
                 pos,
                 scopes.getOrDefault(entry.chain(), 0L),
-                new Text(content, TurnBefore.of(reader, entry))));
+                new Text(content, SessionTurns.before(reader, entry))));
       }
     }
     return missing;

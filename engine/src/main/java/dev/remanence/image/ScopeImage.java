@@ -285,7 +285,7 @@ final class ScopeImage {
     for (long pos : lacking) {
       found.addAll(VectorTable.of(reader, pos));
     }
-    addVectors(found);
+    addVectors(found, false);
   }
 
   /// Other sites' revisions came in before what is here, or something of it was erased: begins
@@ -561,21 +561,36 @@ final class ScopeImage {
   ///
   /// @param counted what the journal's count of such times then was
   void takeVectors(List<VectorTable.Stored> found, long counted) {
-    addVectors(found);
+    addVectors(found, false);
+    seeLate(counted);
+  }
+
+  /// The same of vectors that come in place of others.
+  void replaceVectors(List<VectorTable.Stored> found, long counted) {
+    addVectors(found, true);
+    sizeOnDisk = 0;
+    seeLate(counted);
+  }
+
+  private void seeLate(long counted) {
     if (counted == late + 1) {
       late = counted;
     }
     publish(upTo);
   }
 
-  private void addVectors(List<VectorTable.Stored> found) {
+  private void addVectors(List<VectorTable.Stored> found, boolean replacing) {
     var byHolder = new HashMap<Long, List<VectorTable.Stored>>();
     found.forEach(each -> byHolder.computeIfAbsent(each.pos(), _ -> new ArrayList<>()).add(each));
     for (int content = 0; content < contents.count(); content++) {
       for (var stored : byHolder.getOrDefault(contents.pos[content], List.of())) {
         int piece = contents.firstPiece[content] + stored.piece();
         if (piece < contents.firstPiece[content + 1]) {
-          vectors(stored.model(), stored.dims()).add(piece, stored.numbers());
+          var ofModel = vectors(stored.model(), stored.dims());
+          if (replacing) {
+            ofModel.drop(piece);
+          }
+          ofModel.add(piece, stored.numbers());
         }
       }
     }

@@ -51,6 +51,7 @@ public final class SqliteJournal implements AutoCloseable {
   private final Packer packer;
   private final Reader writing;
   private final Readers readers;
+  private final Ledger ledger;
   private final Writer writer;
   private volatile long lastPosition;
   private volatile long commits;
@@ -78,7 +79,7 @@ public final class SqliteJournal implements AutoCloseable {
     this.readers = new Readers(directory, packer);
     var clock =
         new HybridClock(wall, Schema.number(writing.connection(), "SELECT max(hlc) FROM chain"));
-    var ledger = new Ledger(writing, clock, random, site, siteRow);
+    this.ledger = new Ledger(writing, clock, random, site, siteRow);
     this.writer = new Writer(ledger, writing, acknowledged, directory, this::committed);
   }
 
@@ -369,6 +370,11 @@ public final class SqliteJournal implements AutoCloseable {
 
   public <T> T write(int bytes, Writer.Decision<T> decision) {
     return writer.write(bytes, decision);
+  }
+
+  /// As [Ledger#turnsChanged].
+  public long turnsChanged() {
+    return ledger.turnsChanged();
   }
 
   /// As [Writer#write(int, Writer.Decision, Runnable)].
