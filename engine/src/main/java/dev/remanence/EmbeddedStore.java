@@ -625,6 +625,10 @@ final class EmbeddedStore implements Remanence {
     requireOpen();
     Erasing.finishPending(journal);
     long before = journal.fileSizes().total();
+    if (meaning.dropFormer() > 0) {
+      // Images made from now on are made without them.
+      images.hold().close();
+    }
     long repacked = journal.compact();
     return new Compaction(before, journal.fileSizes().total(), repacked);
   }

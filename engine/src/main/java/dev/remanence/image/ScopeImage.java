@@ -58,6 +58,7 @@ final class ScopeImage {
   private long seenRecorded = Long.MIN_VALUE;
   private Facets facets = new Facets();
   private Contents contents = new Contents();
+  private Holders holders = new Holders();
   private Lookalikes lookalikes = new Lookalikes();
   private Words words = new Words();
   private final List<ModelVectors> models = new ArrayList<>();
@@ -144,6 +145,7 @@ final class ScopeImage {
             + 4L * rowsById.length
             + facets.bytes()
             + contents.bytes()
+            + holders.bytes()
             + lookalikes.bytes()
             + words.bytes();
     for (var each : models) {
@@ -302,6 +304,7 @@ final class ScopeImage {
     seenRecorded = Long.MIN_VALUE;
     facets = new Facets();
     contents = new Contents();
+    holders = new Holders();
     lookalikes = new Lookalikes();
     words = new Words();
     models.clear();
@@ -580,19 +583,20 @@ final class ScopeImage {
   }
 
   private void addVectors(List<VectorTable.Stored> found, boolean replacing) {
-    var byHolder = new HashMap<Long, List<VectorTable.Stored>>();
-    found.forEach(each -> byHolder.computeIfAbsent(each.pos(), _ -> new ArrayList<>()).add(each));
-    for (int content = 0; content < contents.count(); content++) {
-      for (var stored : byHolder.getOrDefault(contents.pos[content], List.of())) {
-        int piece = contents.firstPiece[content] + stored.piece();
-        if (piece < contents.firstPiece[content + 1]) {
-          var ofModel = vectors(stored.model(), stored.dims());
-          if (replacing) {
-            ofModel.drop(piece);
-          }
-          ofModel.add(piece, stored.numbers());
-        }
-      }
+    for (var stored : found) {
+      var ofModel = vectors(stored.model(), stored.dims());
+      holders.visit(
+          contents,
+          stored.pos(),
+          content -> {
+            int piece = contents.firstPiece[content] + stored.piece();
+            if (piece < contents.firstPiece[content + 1]) {
+              if (replacing) {
+                ofModel.drop(piece);
+              }
+              ofModel.add(piece, stored.numbers());
+            }
+          });
     }
   }
 

@@ -189,6 +189,18 @@ public final class VectorTable {
     ledger.setMeta(AGAIN, positions.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
+  /// Deletes what other models computed of the revisions from one position to another. Answers how
+  /// many vectors.
+  public static int dropOthers(Ledger ledger, String model, long fromPos, long toPos)
+      throws SQLException {
+    var delete =
+        ledger.reader().prepared("DELETE FROM vector WHERE pos BETWEEN ? AND ? AND model <> ?");
+    delete.setLong(1, fromPos);
+    delete.setLong(2, toPos);
+    delete.setString(3, model);
+    return delete.executeUpdate();
+  }
+
   /// Counts that a scope got vectors for revisions that were there. Who has seen the same count has
   /// seen the same vectors.
   ///
