@@ -25,17 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class Browsing {
   private static final int ROWS_A_PULL = 256;
 
-  private final Scopes scopes;
   private final Reading reading;
   private final InstantSource wall;
 
-  Browsing(Scopes scopes, Reading reading, InstantSource wall) {
-    this.scopes = scopes;
+  Browsing(Reading reading, InstantSource wall) {
     this.reading = reading;
     this.wall = wall;
   }
 
-  Page list(String scope, Listing listing) {
+  /// @param scope what was asked for, which a cursor belongs to
+  Page list(String scope, List<Source> sources, Listing listing) {
     long now = wall.millis();
     int question =
         Arrays.hashCode(
@@ -50,13 +49,7 @@ final class Browsing {
           case IMPORTANCE -> SortValue.of(View.Sort.IMPORTANCE);
           case STRENGTH -> (SortValue) (view, row) -> strength(view, row, now);
         };
-    var selection =
-        new Selection(
-            scopes.sources(scope, listing.inherit(), false),
-            Moment.now(now),
-            listing.filter(),
-            value,
-            true);
+    var selection = new Selection(sources, Moment.now(now), listing.filter(), value, true);
     return page(selection, listing.cursor(), listing.limit(), question);
   }
 
@@ -72,7 +65,7 @@ final class Browsing {
             1));
   }
 
-  Page range(String scope, Range range) {
+  Page range(String scope, List<Source> sources, Range range) {
     boolean recorded = range.by() == Range.By.RECORDED;
     int question =
         Arrays.hashCode(
@@ -92,13 +85,7 @@ final class Browsing {
             ? filter.within(filter.at(), Filter.Span.both(filter.recorded(), span))
             : filter.within(Filter.Span.both(filter.at(), span), filter.recorded());
     var value = SortValue.of(recorded ? View.Sort.UPDATED : View.Sort.AT);
-    var selection =
-        new Selection(
-            scopes.sources(scope, range.inherit(), false),
-            Moment.now(wall.millis()),
-            narrowed,
-            value,
-            false);
+    var selection = new Selection(sources, Moment.now(wall.millis()), narrowed, value, false);
     return page(selection, range.cursor(), range.limit(), question);
   }
 
@@ -127,10 +114,10 @@ final class Browsing {
     }
   }
 
-  Stream<Memory> stream(String scope, Filter filter, boolean recursive) {
+  Stream<Memory> stream(List<Source> sources, Filter filter) {
     var positions = new Positions();
     var now = Moment.now(wall.millis());
-    for (var source : scopes.sources(scope, false, recursive)) {
+    for (var source : sources) {
       source.view().visit(now, filter, row -> positions.add(source, row));
     }
     return StreamSupport.stream(new Pages(positions), false);

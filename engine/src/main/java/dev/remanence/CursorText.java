@@ -8,8 +8,10 @@ import java.util.Base64;
 final class CursorText {
   private CursorText() {}
 
-  static String of(ByteBuffer bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  static String of(ByteBuffer written) {
+    var bytes = new byte[written.position()];
+    written.flip().get(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /// @param size how many bytes such a cursor has

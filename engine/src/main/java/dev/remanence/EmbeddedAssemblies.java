@@ -2,16 +2,13 @@ package dev.remanence;
 
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
-import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.Selection.Chosen;
 import dev.remanence.Selection.Source;
 import dev.remanence.image.View;
 import dev.remanence.journal.Body;
-import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.life.Changes;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,47 +28,28 @@ import org.jspecify.annotations.Nullable;
 /// Without state.
 final class EmbeddedAssemblies implements Assemblies {
   private final EmbeddedStore store;
+  private final OwnedStore own;
   private final String scope;
-  private final SqliteJournal journal;
-  private final Scopes scopes;
-  private final Reading reading;
-  private final Recalling recalling;
-  private final Composites composites;
-  private final Meaning meaning;
-  private final InstantSource wall;
 
-  EmbeddedAssemblies(
-      EmbeddedStore store,
-      String scope,
-      SqliteJournal journal,
-      Scopes scopes,
-      Reading reading,
-      Recalling recalling,
-      Composites composites,
-      Meaning meaning,
-      InstantSource wall) {
+  EmbeddedAssemblies(EmbeddedStore store, OwnedStore own, String scope) {
     this.store = store;
+    this.own = own;
     this.scope = scope;
-    this.journal = journal;
-    this.scopes = scopes;
-    this.reading = reading;
-    this.recalling = recalling;
-    this.composites = composites;
-    this.meaning = meaning;
-    this.wall = wall;
   }
 
   // Writing
 
   @Override
   public Remembered put(AssemblyDraft draft) {
+    store.may(Verb.WRITE, scope);
     var key = Assembly.key(draft.name);
     var members = draft.members == null ? null : distinct(draft.members);
     if (members != null) {
-      requireRoom(members.size());
+      Assembly.requireRoom(members.size());
+      members.forEach(member -> store.may(Verb.READ, member));
     }
     var text = Assembly.text(draft.name, draft.description);
-    var fresh = store.wish(fresh(draft, key, text, members));
+    var fresh = store.wish(draft.memory());
     var computed = draft.description != null || isNew(key) ? embed(text) : null;
     var outcome =
         store.write(
@@ -86,31 +64,11 @@ final class EmbeddedAssemblies implements Assemblies {
               changes.keepVectors(computed);
               return put;
             });
-    store.changed(outcome.id());
+    own.changed(outcome.id());
     if (computed == null) {
-      meaning.later();
+      own.meaning.later();
     }
     return outcome;
-  }
-
-  private static Draft fresh(
-      AssemblyDraft draft, String key, String text, @Nullable Collection<UUID> members) {
-    var fresh =
-        Draft.of(text)
-            .key(key)
-            .tags(tags(draft.tags == null ? List.of() : draft.tags))
-            .metadata(draft.metadata)
-            .links(members == null ? List.of() : links(List.of(), members));
-    if (draft.importance != null) {
-      fresh.importance(draft.importance);
-    }
-    return draft.pinned == null ? fresh : fresh.pinned(draft.pinned);
-  }
-
-  private static Collection<String> tags(List<String> told) {
-    var tags = new TreeSet<>(told);
-    tags.add(Assembly.TAG);
-    return tags;
   }
 
   /// What is told, in place of what is there; no revision where nothing is told.
@@ -128,11 +86,11 @@ final class EmbeddedAssemblies implements Assemblies {
       told = true;
     }
     if (members != null) {
-      patch.links(links(found.value().attributes().links(), members));
+      patch.links(AssemblyDraft.links(found.value().attributes().links(), members));
       told = true;
     }
     if (draft.tags != null) {
-      patch.tags(tags(draft.tags));
+      patch.tags(AssemblyDraft.withTag(draft.tags));
       told = true;
     }
     if (draft.metadata != null) {
@@ -155,16 +113,8 @@ final class EmbeddedAssemblies implements Assemblies {
         found.id(), revision, Remembered.Outcome.REVISED, List.of(), List.of(), true);
   }
 
-  /// Links to these members in place of those to others; links of other types stay.
-  private static List<Link> links(List<Link> before, Collection<UUID> members) {
-    var links = new ArrayList<Link>();
-    before.stream().filter(link -> !link.type().equals(Assembly.LINK)).forEach(links::add);
-    members.forEach(member -> links.add(new Link(Assembly.LINK, member)));
-    return links;
-  }
-
   private boolean isNew(String key) {
-    return journal.read(reader -> {
+    return own.journal.read(reader -> {
       long number = reader.scope(scope);
       return number == 0 || reader.keyHolder(number, key) == null;
     });
@@ -172,15 +122,17 @@ final class EmbeddedAssemblies implements Assemblies {
 
   private VectorTable.@Nullable Computed embed(String text) {
     var content = new Body.Content(text, null, null, null);
-    var vectors = meaning.embed(List.of(new Meaning.Text(content, null)));
+    var vectors = own.meaning.embed(List.of(new Meaning.Text(content, null)));
     return vectors == null ? null : vectors.getFirst();
   }
 
   @Override
   public Written add(String name, Collection<UUID> members) {
+    store.may(Verb.WRITE, scope);
     var key = Assembly.key(name);
     var added = distinct(members);
-    requireRoom(added.size());
+    Assembly.requireRoom(added.size());
+    added.forEach(member -> store.may(Verb.READ, member));
     var written =
         store.write(
             512 + 32 * added.size(),
@@ -193,10 +145,10 @@ final class EmbeddedAssemblies implements Assemblies {
               if (links.size() > Limits.LINKS_MAX) {
                 dropGone(changes, links);
               }
-              requireRoom(links.size());
+              Assembly.requireRoom(links.size());
               return changes.relink(found.id(), Change.LINK, List.copyOf(links));
             });
-    store.changed(written.id());
+    own.changed(written.id());
     return written;
   }
 
@@ -212,6 +164,7 @@ final class EmbeddedAssemblies implements Assemblies {
 
   @Override
   public Written remove(String name, Collection<UUID> members) {
+    store.may(Verb.WRITE, scope);
     var key = Assembly.key(name);
     var removed = distinct(members);
     var written =
@@ -224,7 +177,7 @@ final class EmbeddedAssemblies implements Assemblies {
                 if (!links.remove(new Link(Assembly.LINK, member))) {
                   throw new NotFound(
                       "the assembly has no such member; nothing was removed",
-                      "name",
+                      "assembly",
                       name,
                       "id",
                       member.toString());
@@ -232,12 +185,13 @@ final class EmbeddedAssemblies implements Assemblies {
               }
               return changes.relink(found.id(), Change.UNLINK, List.copyOf(links));
             });
-    store.changed(written.id());
+    own.changed(written.id());
     return written;
   }
 
   @Override
   public void forget(String name, @Nullable String reason) {
+    store.may(Verb.WRITE, scope);
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
     var key = Assembly.key(name);
     var id =
@@ -248,14 +202,14 @@ final class EmbeddedAssemblies implements Assemblies {
               changes.forget(found.id(), reason);
               return found.id();
             });
-    store.changed(id);
+    own.changed(id);
   }
 
   private Changes.Found require(Changes changes, String name, String key) throws SQLException {
     var found = changes.under(scope, key);
     if (found == null) {
       throw new NotFound(
-          "there is no assembly of this name in " + scope, "name", name, "scope", scope);
+          "there is no assembly of this name in " + scope, "assembly", name, "scope", scope);
     }
     return found;
   }
@@ -271,23 +225,6 @@ final class EmbeddedAssemblies implements Assemblies {
       if (!changes.isCurrent(member)) {
         throw Reading.notFound(member);
       }
-    }
-  }
-
-  private static void requireRoom(int members) {
-    if (members > Assembly.MEMBERS_MAX) {
-      throw new TooLarge(
-          "an assembly has at most "
-              + Assembly.MEMBERS_MAX
-              + " members; found "
-              + members
-              + ": a tag gathers any number, and an assembly may be a member of another",
-          "field",
-          "members",
-          "max",
-          Assembly.MEMBERS_MAX,
-          "found",
-          members);
     }
   }
 
@@ -314,11 +251,12 @@ final class EmbeddedAssemblies implements Assemblies {
   /// The members as they are, or were, at a moment: of each the main branch, whatever the
   /// assembly's.
   private List<Memory> seen(Memory assembly, AsOf asOf) {
-    return journal.readConsistently(reader -> {
+    var visible = Composites.members(assembly.links()).stream().filter(store::sees).toList();
+    return own.journal.readConsistently(reader -> {
       var members = new ArrayList<Memory>();
-      for (var id : Composites.members(assembly.links())) {
+      for (var id : visible) {
         try {
-          members.add(reading.at(reader, id, asOf.branch(AsOf.MAIN)));
+          members.add(own.reading.at(reader, id, asOf.branch(AsOf.MAIN)));
         } catch (NotFound _) {
           // Forgotten, erased, expired, or not known or not true then: no member at that moment.
         }
@@ -328,13 +266,13 @@ final class EmbeddedAssemblies implements Assemblies {
   }
 
   private Assembly current(Memory memory) {
-    return Assembly.of(memory, composites.of(memory.id(), wall.millis()).members());
+    return Assembly.of(memory, own.composites.of(memory.id(), own.wall.millis()).members());
   }
 
   @Override
   public List<Assembly.Composite> composites(String name) {
     var memory = store.get(scope, Assembly.key(name), AsOf.NOW);
-    return composites.of(memory.id(), wall.millis()).composites();
+    return own.composites.of(memory.id(), own.wall.millis()).composites();
   }
 
   @Override
@@ -365,14 +303,17 @@ final class EmbeddedAssemblies implements Assemblies {
   @Override
   public List<Assembly.Near> similar(Similar question) {
     var filter = assembliesAmong(question.filter());
-    var moment = View.Moment.now(wall.millis());
+    var moment = View.Moment.now(own.wall.millis());
     long nowMillis = moment.expiresAfter();
+    if (question.id() != null) {
+      store.may(Verb.READ, question.id());
+    }
     var asked = vectors(question, nowMillis);
     var ranked = new ArrayList<Ranked>();
     var dimensions = new TreeSet<Integer>();
-    for (var source : scopes.sources(scope, question.inherit(), false)) {
+    for (var source : store.sources(scope, question.inherit(), false)) {
       for (var each : assemblies(source, moment, filter).entrySet()) {
-        var known = composites.of(each.getKey(), nowMillis).composites();
+        var known = own.composites.of(each.getKey(), nowMillis).composites();
         known.stream()
             .filter(composite -> composite.model().equals(View.GIVEN))
             .forEach(composite -> dimensions.add(composite.vector().length));
@@ -390,16 +331,16 @@ final class EmbeddedAssemblies implements Assemblies {
   /// What stands for the question in each model: of an assembly the composite vectors, if it has
   /// any.
   private Map<String, List<float[]>> vectors(Similar question, long nowMillis) {
-    var own =
+    var composed =
         question.id() == null
             ? List.<Assembly.Composite>of()
-            : composites.of(question.id(), nowMillis).composites();
-    if (own.isEmpty()) {
-      var views = scopes.sources(scope, question.inherit(), false).stream().map(Source::view);
-      return recalling.vectors(question, views.toList());
+            : own.composites.of(question.id(), nowMillis).composites();
+    if (composed.isEmpty()) {
+      var views = store.sources(scope, question.inherit(), false).stream().map(Source::view);
+      return own.recalling.vectors(question, views.toList());
     }
     var vectors = new HashMap<String, List<float[]>>();
-    for (var composite : own) {
+    for (var composite : composed) {
       vectors.computeIfAbsent(composite.model(), _ -> new ArrayList<>()).add(composite.vector());
     }
     return vectors;
@@ -446,7 +387,7 @@ final class EmbeddedAssemblies implements Assemblies {
 
   private List<Assembly.Near> near(List<Ranked> ranked) {
     var loaded =
-        reading.rows(ranked.stream().map(each -> Chosen.of(each.source, each.row)).toList());
+        own.reading.rows(ranked.stream().map(each -> Chosen.of(each.source, each.row)).toList());
     var near = new ArrayList<Assembly.Near>();
     for (int i = 0; i < loaded.size(); i++) {
       var memory = loaded.get(i);

@@ -1,10 +1,7 @@
 package dev.remanence;
 
 import dev.remanence.RemanenceException.InvalidInput;
-import dev.remanence.RemanenceException.StoreClosed;
-import dev.remanence.embed.Embedder;
-import dev.remanence.embed.Embedders;
-import dev.remanence.image.Images;
+import dev.remanence.Selection.Source;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Disk;
@@ -13,7 +10,6 @@ import dev.remanence.journal.Header;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SessionTurns;
-import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.journal.Verifier;
 import dev.remanence.life.Changes;
@@ -21,7 +17,6 @@ import dev.remanence.life.ThreeWay;
 import dev.remanence.life.Uuid7;
 import dev.remanence.life.Wish;
 import dev.remanence.recall.Blend;
-import dev.remanence.recall.Passage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,56 +39,40 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A store that this process owns: the facade over journal, images and the rules of change.
+/// One caller's session with a store that this process owns: the rules of change and of access over
+/// the parts in [OwnedStore].
 ///
 /// Questions are answered by [Reading], [Browsing] and [Recalling]; each pins a view. Every write
 /// is decided on the journal's writer thread, and what it changes is taken out of the caches before
-/// its caller is told. Thread-safe.
+/// its caller is told. What a caller may not see is not there for it; what it may not do is refused
+/// here, before anything is looked at. Thread-safe.
 final class EmbeddedStore implements Remanence {
   private static final long IMAGE_BYTES_MIN = 64L << 20;
 
-  private final SqliteJournal journal;
-  private final Images images;
-  private final InstantSource wall;
-  private final Provenance caller;
+  private final OwnedStore own;
   private final Sitting sitting;
-  private final Uses uses = new Uses();
-  private final Composites composites;
-  private final Meaning meaning;
-  private final Scopes scopes;
-  private final Reading reading;
-  private final Browsing browsing;
-  private final Recalling recalling;
-  private final NearDuplicates nearDuplicates;
-  private final Care care;
-  private volatile boolean closed;
+  private final Provenance caller;
+  private final Grant grant;
 
-  private EmbeddedStore(
-      SqliteJournal journal,
-      String tool,
-      @Nullable Embedder embedder,
-      InstantSource wall,
-      long imageBytesMax) {
-    this.journal = journal;
-    this.wall = wall;
-    this.sitting = new Sitting(Uuid7.next(wall.millis(), new SecureRandom()), tool, wall.instant());
-    this.caller = new Provenance(sitting.id().toString(), tool, null, null, null, null, null, null);
-    this.images = new Images(journal, Passage::indexed, imageBytesMax);
-    this.composites = new Composites(journal);
-    this.meaning = new Meaning(journal, images, embedder, composites::changed);
-    this.scopes = new Scopes(journal, images);
-    this.reading = new Reading(journal, scopes, uses, wall);
-    this.browsing = new Browsing(scopes, reading, wall);
-    this.recalling = new Recalling(journal, scopes, reading, meaning, uses, wall);
-    this.nearDuplicates = new NearDuplicates(journal, scopes, wall);
-    journal.read(reader -> {
-      uses.load(reader);
-      return uses;
-    });
-    this.care = new Care(journal, images, wall, this::writeUses);
+  /// Whether the store is closed with this session.
+  private final boolean first;
+
+  private EmbeddedStore(OwnedStore own, Caller caller, boolean first) {
+    this.own = own;
+    this.first = first;
+    this.grant = caller.grant();
+    this.sitting =
+        new Sitting(
+            Uuid7.next(own.wall.millis(), own.random),
+            caller.tool(),
+            caller.pid(),
+            own.wall.instant());
+    this.caller =
+        new Provenance(sitting.id().toString(), caller.tool(), null, null, null, null, null, null);
+    own.begin(sitting);
   }
 
-  static Remanence open(Path directory, OpenOptions options) {
+  static EmbeddedStore open(Path directory, OpenOptions options) {
     return open(directory, options, InstantSource.system(), new SecureRandom());
   }
 
@@ -110,27 +89,25 @@ final class EmbeddedStore implements Remanence {
       InstantSource wall,
       RandomGenerator random,
       long imageBytesMax) {
-    var embedder = Embedders.open(options.embedder(), null, random);
-    var journal =
-        SqliteJournal.open(
-            directory.toAbsolutePath().normalize(),
-            options.create(),
-            options.lockWait(),
-            wall,
-            random);
+    return new EmbeddedStore(
+        OwnedStore.open(directory, options, wall, random, imageBytesMax),
+        Caller.of(options.tool()),
+        true);
+  }
+
+  void serve(Sharing sharing) {
     try {
-      Erasing.finishPending(journal);
-      var store = new EmbeddedStore(journal, options.tool(), embedder, wall, imageBytesMax);
-      store.meaning.start();
-      return store;
+      own.serve(sharing.serve(this));
     } catch (RemanenceException e) {
-      try {
-        journal.close();
-      } catch (RemanenceException suppressed) {
-        e.addSuppressed(suppressed);
-      }
+      close();
       throw e;
     }
+  }
+
+  @Override
+  public Remanence session(Caller caller) {
+    own.requireOpen();
+    return new EmbeddedStore(own, caller, false);
   }
 
   // Writing
@@ -146,9 +123,8 @@ final class EmbeddedStore implements Remanence {
 
   /// @param meanwhile what is done while the caller waits
   private <T> T write(int bytes, Changing<T> changing, Runnable meanwhile) {
-    requireOpen();
     T outcome =
-        journal.write(
+        own.journal.write(
             bytes,
             ledger -> {
               sitting.record(ledger);
@@ -162,7 +138,7 @@ final class EmbeddedStore implements Remanence {
   /// Records the sitting, for changes that do not go through [#write].
   private void sit() {
     if (!sitting.recorded()) {
-      journal.write(
+      own.journal.write(
           64,
           ledger -> {
             sitting.record(ledger);
@@ -173,7 +149,7 @@ final class EmbeddedStore implements Remanence {
   }
 
   private Instant instant() {
-    return wall.instant().truncatedTo(ChronoUnit.MILLIS);
+    return own.wall.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   @FunctionalInterface
@@ -195,9 +171,9 @@ final class EmbeddedStore implements Remanence {
   }
 
   private List<Remembered> rememberAll(String scope, List<Draft> drafts, boolean superseding) {
-    Limits.scope(scope);
+    may(Verb.WRITE, scope);
     Limits.count("memories", drafts.size(), 1, Limits.BATCH_MAX);
-    long now = wall.millis();
+    long now = own.wall.millis();
     var wishes = new ArrayList<Wish>(drafts.size());
     int bytes = 0;
     for (var draft : drafts) {
@@ -205,7 +181,7 @@ final class EmbeddedStore implements Remanence {
       wishes.add(wish);
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
-    long turnsChanged = journal.turnsChanged();
+    long turnsChanged = own.journal.turnsChanged();
     var embedded = embed(scope, drafts, wishes);
     var near = new ArrayList<List<UUID>>();
     var outcomes =
@@ -220,10 +196,10 @@ final class EmbeddedStore implements Remanence {
               }
               return remembered;
             },
-            () -> near.addAll(nearDuplicates.of(scope, wishes)));
-    outcomes.forEach(outcome -> changed(outcome.id()));
-    if (embedded.missing || journal.turnsChanged() != turnsChanged) {
-      meaning.later();
+            () -> near.addAll(own.nearDuplicates.of(scope, wishes)));
+    outcomes.forEach(outcome -> own.changed(outcome.id()));
+    if (embedded.missing || own.journal.turnsChanged() != turnsChanged) {
+      own.meaning.later();
     }
     return withNear(outcomes, near);
   }
@@ -256,12 +232,12 @@ final class EmbeddedStore implements Remanence {
   /// Embeds what is new: not what has a vector, is deferred, or is there already.
   private Embedded embed(String scope, List<Draft> drafts, List<Wish> wishes) {
     var computed = new VectorTable.@Nullable Computed[wishes.size()];
-    if (!meaning.isOn()) {
+    if (!own.meaning.isOn()) {
       return new Embedded(computed, false);
     }
     var places = new ArrayList<Integer>();
     var texts = new ArrayList<Meaning.Text>();
-    journal.read(reader -> {
+    own.journal.read(reader -> {
       var turns = new HashMap<String, Body.@Nullable Content>();
       for (int i = 0; i < wishes.size(); i++) {
         var wish = wishes.get(i);
@@ -284,7 +260,7 @@ final class EmbeddedStore implements Remanence {
       }
       return texts;
     });
-    var vectors = meaning.embed(texts);
+    var vectors = own.meaning.embed(texts);
     for (int i = 0; vectors != null && i < places.size(); i++) {
       computed[places.get(i)] = vectors.get(i);
     }
@@ -300,9 +276,9 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Written revise(UUID id, Patch patch) {
-    Limits.optionalText("message", patch.message, Limits.MESSAGE_CHARS_MAX);
+    may(Verb.WRITE, id);
     var wishes = Wishes.of(patch);
-    long turnsChanged = journal.turnsChanged();
+    long turnsChanged = own.journal.turnsChanged();
     boolean tellsContent = patch.text != null || patch.content != null;
     var computed = tellsContent ? embed(id, patch, wishes) : null;
     var revised =
@@ -315,8 +291,8 @@ final class EmbeddedStore implements Remanence {
               changes.keepVectors(fresh ? computed : null);
               return written;
             });
-    if (computed == null || journal.turnsChanged() != turnsChanged) {
-      meaning.later();
+    if (computed == null || own.journal.turnsChanged() != turnsChanged) {
+      own.meaning.later();
     }
     return changed(id, revised);
   }
@@ -324,11 +300,11 @@ final class EmbeddedStore implements Remanence {
   /// The vector of a content that is to be, as far as can be told before it is.
   private VectorTable.@Nullable Computed embed(
       UUID id, Patch patch, Function<Body.Content, Wish> wishes) {
-    if (!meaning.isOn() || patch.vector != null) {
+    if (!own.meaning.isOn() || patch.vector != null) {
       return null;
     }
     var text =
-        journal.readConsistently(reader -> {
+        own.journal.readConsistently(reader -> {
           var state = reader.state(id);
           var head = state == null || !state.live() ? null : state.head(Header.MAIN);
           if (head == null) {
@@ -345,51 +321,46 @@ final class EmbeddedStore implements Remanence {
                       : SessionTurns.before(
                           reader, head.base() == 0 ? entry : reader.entry(head.base())));
         });
-    var vectors = text == null ? null : meaning.embed(List.of(text));
+    var vectors = text == null ? null : own.meaning.embed(List.of(text));
     return vectors == null ? null : vectors.getFirst();
   }
 
   private Written changed(UUID id, Written written) {
-    changed(id);
+    own.changed(id);
     return written;
-  }
-
-  /// Takes what a change made untrue out of the caches, after it is durable and before its caller
-  /// is told.
-  void changed(UUID id) {
-    reading.changed(id);
-    composites.changed(id);
-  }
-
-  private void changedAll() {
-    reading.changedAll();
-    composites.changedAll();
   }
 
   @Override
   public Written link(UUID from, String type, UUID to) {
     var link = new Link(type, to);
+    may(Verb.WRITE, from);
+    may(Verb.READ, to);
     return changed(from, write(512, (changes, _) -> changes.link(from, link.type(), to)));
   }
 
   @Override
   public Written unlink(UUID from, String type, UUID to) {
+    may(Verb.WRITE, from);
     return changed(from, write(512, (changes, _) -> changes.unlink(from, type, to)));
   }
 
   @Override
   public int forget(UUID id, @Nullable String reason) {
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
+    may(Verb.WRITE, id);
     boolean forgotten = write(256, (changes, _) -> changes.forget(id, reason));
-    changed(id);
+    own.changed(id);
     return forgotten ? 1 : 0;
   }
 
   @Override
   public int forget(String scope, Filter filter, boolean recursive, @Nullable String reason) {
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
+    may(Verb.WRITE, scope);
+    var sources = own.scopes.sources(scope, false, recursive);
+    sources.forEach(source -> may(Verb.WRITE, source.path()));
     List<UUID> ids;
-    try (var matching = stream(scope, filter, recursive)) {
+    try (var matching = own.browsing.stream(sources, filter)) {
       ids = List.copyOf(new LinkedHashSet<>(matching.map(Memory::id).toList()));
     }
     int forgotten = 0;
@@ -406,88 +377,144 @@ final class EmbeddedStore implements Remanence {
                 }
                 return count;
               });
-      batch.forEach(this::changed);
+      batch.forEach(own::changed);
     }
     return forgotten;
   }
 
   @Override
   public Receipt erase(UUID id, @Nullable String reason) {
-    requireOpen();
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
-    var state = journal.read(reader -> reader.state(id));
+    may(Verb.ERASE, id);
+    var state = own.journal.read(reader -> reader.state(id));
     if (state == null) {
       throw Reading.notFound(id);
     }
     sit();
     try {
-      return new Erasing(journal, images, cause(), instant(), reason).memory(id, state.scope());
+      return new Erasing(own.journal, own.images, cause(), instant(), reason)
+          .memory(id, state.scope());
     } finally {
-      uses.forget(id);
-      changed(id);
-      images.erased(state.scope());
-      meaning.forgetQuestions();
-      meaning.later();
+      own.uses.forget(id);
+      own.changed(id);
+      own.images.erased(state.scope());
+      own.meaning.forgetQuestions();
+      own.meaning.later();
     }
   }
 
   @Override
   public Receipt eraseScope(String scope, boolean recursive, @Nullable String reason) {
-    requireOpen();
-    Limits.scope(scope);
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
+    may(Verb.ERASE, scope);
     var erased =
-        journal.read(reader -> reader.scopes(scope)).stream()
+        own.journal.read(reader -> reader.scopes(scope)).stream()
             .filter(each -> recursive || each.path().equals(scope))
             .toList();
     if (erased.isEmpty()) {
       throw Erasing.noScope(scope);
     }
+    erased.forEach(each -> may(Verb.ERASE, each.path()));
     sit();
     try {
-      return new Erasing(journal, images, cause(), instant(), reason).scopes(erased);
+      return new Erasing(own.journal, own.images, cause(), instant(), reason).scopes(erased);
     } finally {
-      changedAll();
-      meaning.forgetQuestions();
-      erased.forEach(each -> images.erased(each.id()));
-      scopes.forgetNames();
+      own.changedAll();
+      own.meaning.forgetQuestions();
+      erased.forEach(each -> own.images.erased(each.id()));
+      own.scopes.forgetNames();
+      own.erased(erased.stream().map(Reader.ScopeName::path).toList());
     }
   }
 
-  // Reading one memory
+  // Access
+
+  /// Refuses what the caller may not do in a scope.
+  void may(Verb verb, String scope) {
+    own.requireOpen();
+    Limits.scope(scope);
+    if (!grant.covers(scope) || !grant.verbs().contains(verb)) {
+      throw grant.refusal(verb, scope);
+    }
+  }
+
+  /// Refuses what the caller may not do with a memory. One in a scope that it may not see is not
+  /// there.
+  void may(Verb verb, UUID id) {
+    own.requireOpen();
+    if (!grant.isAll()) {
+      var scope = scopeOf(id);
+      if (scope == null || !grant.covers(scope)) {
+        throw Reading.notFound(id);
+      }
+      if (!grant.verbs().contains(verb)) {
+        throw grant.refusal(verb, scope);
+      }
+    }
+  }
+
+  /// Whether a memory is there for the caller.
+  boolean sees(UUID id) {
+    if (grant.isAll()) {
+      return true;
+    }
+    var scope = scopeOf(id);
+    return scope != null && grant.covers(scope) && grant.verbs().contains(Verb.READ);
+  }
+
+  private @Nullable String scopeOf(UUID id) {
+    return own.journal.readConsistently(reader -> {
+      var state = reader.state(id);
+      return state == null ? null : reader.scopePath(state.scope());
+    });
+  }
+
+  /// Refuses what concerns the store as a whole.
+  private void mayCare() {
+    own.requireOpen();
+    if (!grant.isForAllScopes() || !grant.verbs().contains(Verb.ADMIN)) {
+      throw grant.refusal(Verb.ADMIN, "all scopes");
+    }
+  }
+
+  /// What the caller may see of a scope, and of those that it inherits from or of those below it.
+  List<Source> sources(String scope, boolean inherit, boolean recursive) {
+    may(Verb.READ, scope);
+    var sources = own.scopes.sources(scope, inherit, recursive);
+    return grant.isForAllScopes()
+        ? sources
+        : sources.stream().filter(source -> grant.covers(source.path())).toList();
+  }
+
+  // Reading
 
   @Override
   public Memory get(UUID id, AsOf asOf) {
-    requireOpen();
-    return reading.get(id, asOf);
+    may(Verb.READ, id);
+    return own.reading.get(id, asOf);
   }
 
   @Override
   public Memory get(String scope, String key, AsOf asOf) {
-    requireOpen();
-    Limits.scope(scope);
+    may(Verb.READ, scope);
     Limits.word("key", key, Limits.KEY_CHARS_MAX);
-    return reading.get(scope, key, asOf);
+    var paths = Scopes.withAncestors(scope).stream().filter(grant::covers).toList();
+    return own.reading.get(paths, key, asOf);
   }
-
-  // Reading many
 
   @Override
   public Page list(String scope, Listing listing) {
-    requireOpen();
-    return browsing.list(Limits.scope(scope), listing);
+    return own.browsing.list(scope, sources(scope, listing.inherit(), false), listing);
   }
 
   @Override
   public Page range(String scope, Range range) {
-    requireOpen();
-    return browsing.range(Limits.scope(scope), range);
+    return own.browsing.range(scope, sources(scope, range.inherit(), false), range);
   }
 
   @Override
   public Stream<Memory> stream(String scope, Filter filter, boolean recursive) {
-    requireOpen();
-    return browsing.stream(Limits.scope(scope), filter, recursive);
+    return own.browsing.stream(sources(scope, false, recursive), filter);
   }
 
   @Override
@@ -497,25 +524,27 @@ final class EmbeddedStore implements Remanence {
 
   /// For measuring what each part of the score is worth.
   Recall recall(String scope, Query query, Blend blend) {
-    requireOpen();
-    return recalling.recall(Limits.scope(scope), query, blend);
+    return own.recalling.recall(scope, sources(scope, query.inherit(), false), query, blend);
   }
 
   @Override
   public List<Hit> similar(String scope, Similar question) {
-    requireOpen();
-    return recalling.similar(Limits.scope(scope), question);
+    if (question.id() != null) {
+      may(Verb.READ, question.id());
+    }
+    return own.recalling.similar(sources(scope, question.inherit(), false), question);
   }
 
   @Override
   public List<ScopeInfo> scopes(@Nullable String below) {
-    requireOpen();
+    own.requireOpen();
     if (below != null) {
       Limits.scope(below);
     }
-    return journal.readConsistently(reader -> {
+    return own.journal.readConsistently(reader -> {
       var counts = reader.liveByScope();
       return reader.scopes(below).stream()
+          .filter(scope -> grant.verbs().contains(Verb.READ) && grant.covers(scope.path()))
           .map(scope -> new ScopeInfo(scope.path(), counts.getOrDefault(scope.id(), 0L)))
           .toList();
     });
@@ -523,40 +552,41 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Assemblies assemblies(String scope) {
-    return new EmbeddedAssemblies(
-        this, Limits.scope(scope), journal, scopes, reading, recalling, composites, meaning, wall);
+    return new EmbeddedAssemblies(this, own, Limits.scope(scope));
   }
 
   /// What is remembered under a draft, and by whom.
   Wish wish(Draft draft) {
-    return Wishes.of(draft, wall.millis(), caller);
+    return Wishes.of(draft, own.wall.millis(), caller);
   }
 
   // History
 
   @Override
   public List<Revised> history(UUID id) {
-    requireOpen();
-    return reading.history(id);
+    may(Verb.READ, id);
+    return own.reading.history(id);
   }
 
   @Override
   public String diff(UUID id, int from, int to) {
-    requireOpen();
-    return reading.diff(id, from, to);
+    may(Verb.READ, id);
+    return own.reading.diff(id, from, to);
   }
 
   @Override
   public Written revert(UUID id, int revision, @Nullable String message) {
+    may(Verb.WRITE, id);
     Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
     var reverted = write(512, (changes, _) -> changes.revert(id, revision, message));
-    meaning.later();
+    own.meaning.later();
     return changed(id, reverted);
   }
 
   @Override
   public Written branch(
       UUID id, String name, @Nullable Integer fromRevision, @Nullable String message) {
+    may(Verb.WRITE, id);
     Limits.name("name", name);
     Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
     return changed(id, write(512, (changes, _) -> changes.branch(id, name, fromRevision, message)));
@@ -565,6 +595,7 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Written merge(
       UUID id, String from, String into, @Nullable Prefer prefer, @Nullable String message) {
+    may(Verb.WRITE, id);
     Limits.name("from", from);
     Limits.name("into", into);
     Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
@@ -575,163 +606,116 @@ final class EmbeddedStore implements Remanence {
           case THEIRS -> ThreeWay.Side.THEIRS;
         };
     var merged = write(2048, (changes, _) -> changes.merge(id, from, into, side, message));
-    meaning.later();
+    own.meaning.later();
     return changed(id, merged);
   }
 
   @Override
   public List<SessionInfo> sessions() {
-    requireOpen();
-    return journal.read(Sitting::list);
+    mayCare();
+    return own.journal.read(Sitting::list);
   }
 
   // Care
 
-  private void writeUses() {
-    var counts = uses.unwritten();
-    if (counts.isEmpty()) {
-      return;
-    }
-    journal.write(
-        64 * counts.size(),
-        ledger -> {
-          Uses.write(ledger, counts);
-          return counts.size();
-        });
-    uses.written(counts);
-    counts.keySet().forEach(reading::changed);
-  }
-
   @Override
   public Verification verify(boolean deep, @Nullable Path anchor) {
-    requireOpen();
-    return Verifier.verify(journal, deep, anchor);
+    mayCare();
+    return Verifier.verify(own.journal, deep, anchor);
   }
 
   @Override
   public BackupInfo backup(Path directory, Retention retention) {
-    requireOpen();
-    return Backup.write(journal, directory, retention);
+    mayCare();
+    return Backup.write(own.journal, directory, retention);
   }
 
   @Override
   public void scheduleBackups(@Nullable BackupSchedule schedule) {
-    requireOpen();
-    care.schedule(schedule);
+    mayCare();
+    own.care.schedule(schedule);
   }
 
   @Override
   public Compaction compact() {
-    requireOpen();
-    Erasing.finishPending(journal);
-    long before = journal.fileSizes().total();
-    if (meaning.dropFormer() > 0) {
+    mayCare();
+    Erasing.finishPending(own.journal);
+    long before = own.journal.fileSizes().total();
+    if (own.meaning.dropFormer() > 0) {
       // Images made from now on are made without them.
-      images.hold().close();
+      own.images.hold().close();
     }
-    long repacked = journal.compact();
-    return new Compaction(before, journal.fileSizes().total(), repacked);
+    long repacked = own.journal.compact();
+    return new Compaction(before, own.journal.fileSizes().total(), repacked);
   }
 
   @Override
   public Stats stats() {
-    requireOpen();
-    return Statistics.of(journal, meaning.waiting());
+    mayCare();
+    return Statistics.of(own.journal, own.meaning.waiting());
   }
 
   @Override
   public Status status() {
-    requireOpen();
+    own.requireOpen();
     return new Status(
         ProcessHandle.current().pid(),
         Version.TEXT,
-        Math.max(0, (wall.millis() - sitting.started().toEpochMilli()) / 1000),
+        Math.max(0, (own.wall.millis() - own.opened.toEpochMilli()) / 1000),
         sitting.id().toString(),
-        journal.directory(),
+        own.journal.directory(),
         "owner");
   }
 
   @Override
   public long exportTo(OutputStream out, Progress progress) {
-    requireOpen();
-    return Export.write(journal, out, progress);
+    mayCare();
+    return Export.write(own.journal, out, progress);
   }
 
   @Override
   public ImportReport importFrom(InputStream in, ImportOptions options, Progress progress) {
-    requireOpen();
+    mayCare();
     if (options.scope() != null) {
       Limits.scope(options.scope());
     }
-    try (var _ = images.hold()) {
+    try (var _ = own.images.hold()) {
       return new Importing(
-              journal,
+              own.journal,
               options,
               progress,
               ledger -> new Changes(ledger, cause()),
-              draft -> Wishes.of(draft, wall.millis(), caller))
+              draft -> Wishes.of(draft, own.wall.millis(), caller))
           .run(in);
     } finally {
-      changedAll();
-      meaning.later();
+      own.changedAll();
+      own.meaning.later();
     }
   }
 
   @Override
   public long embedMissing(Progress progress) {
-    requireOpen();
-    return meaning.complete(progress);
+    mayCare();
+    return own.meaning.complete(progress);
   }
 
   @Override
   public void saveAnchor(Path file) {
-    requireOpen();
+    mayCare();
     try {
       Disk.replace(
-          file.toAbsolutePath(), (journal.anchor() + "\n").getBytes(StandardCharsets.UTF_8));
+          file.toAbsolutePath(), (own.journal.anchor() + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw Disk.translate(e, file);
     }
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new StoreClosed("the store was closed", "store", journal.directory().toString());
-    }
-  }
-
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    try (journal) {
-      care.close();
-      meaning.close();
-      if (journal.writingStoppedBy() == null) {
-        writeLast();
-        images.writeLast();
-      }
-    }
-  }
-
-  /// What is lost where this fails are counts of uses and the end of a sitting, which a crash may
-  /// lose too.
-  private void writeLast() {
-    try {
-      writeUses();
-      if (sitting.recorded()) {
-        journal.write(
-            64,
-            ledger -> {
-              sitting.end(ledger);
-              return sitting;
-            });
-      }
-    } catch (RemanenceException e) {
-      System.getLogger("dev.remanence")
-          .log(System.Logger.Level.WARNING, "uses were not written: " + e.getMessage());
+  public void close() {
+    if (first) {
+      own.close();
+    } else {
+      own.end(sitting);
     }
   }
 }

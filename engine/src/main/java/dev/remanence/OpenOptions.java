@@ -9,31 +9,38 @@ import java.time.Duration;
 /// @param lockWait how long to wait for another process to let go of the store
 /// @param embedder what finds by meaning: `auto`, a model's name, `static`, a server's address or
 ///   `none`, as in docs/embedding.md; unless told, what the environment's `REMANENCE_EMBEDDER` says
-public record OpenOptions(boolean create, String tool, Duration lockWait, String embedder) {
+/// @param shared whether to use the store together with other processes, where that is installed
+public record OpenOptions(
+    boolean create, String tool, Duration lockWait, String embedder, boolean shared) {
   public static final OpenOptions DEFAULT =
       new OpenOptions(
           true,
           "java",
           Duration.ofSeconds(10),
-          System.getenv().getOrDefault("REMANENCE_EMBEDDER", "auto"));
+          System.getenv().getOrDefault("REMANENCE_EMBEDDER", "auto"),
+          true);
 
   public OpenOptions {
     Limits.name("tool", tool);
   }
 
   public OpenOptions create(boolean create) {
-    return new OpenOptions(create, tool, lockWait, embedder);
+    return new OpenOptions(create, tool, lockWait, embedder, shared);
   }
 
   public OpenOptions tool(String tool) {
-    return new OpenOptions(create, tool, lockWait, embedder);
+    return new OpenOptions(create, tool, lockWait, embedder, shared);
   }
 
   public OpenOptions lockWait(Duration lockWait) {
-    return new OpenOptions(create, tool, lockWait, embedder);
+    return new OpenOptions(create, tool, lockWait, embedder, shared);
   }
 
   public OpenOptions embedder(String embedder) {
-    return new OpenOptions(create, tool, lockWait, embedder);
+    return new OpenOptions(create, tool, lockWait, embedder, shared);
+  }
+
+  public OpenOptions shared(boolean shared) {
+    return new OpenOptions(create, tool, lockWait, embedder, shared);
   }
 }

@@ -157,8 +157,9 @@ final class Reading {
 
   // By key
 
-  Memory get(String scope, String key, AsOf asOf) {
-    for (var path : Scopes.withAncestors(scope)) {
+  /// From the first of the scopes that has it.
+  Memory get(List<String> paths, String key, AsOf asOf) {
+    for (var path : paths) {
       var id = asOf.knownAt() == null ? holder(path, key) : pastHolder(path, key, asOf);
       if (id != null) {
         try {
@@ -169,7 +170,9 @@ final class Reading {
       }
     }
     throw new NotFound(
-        "there is no memory under this key in " + scope + " or above", "scope", scope);
+        "there is no memory under this key in " + paths.getFirst() + " or above",
+        "scope",
+        paths.getFirst());
   }
 
   private @Nullable UUID holder(String path, String key) {

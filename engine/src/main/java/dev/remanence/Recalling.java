@@ -73,14 +73,11 @@ final class Recalling {
     }
   }
 
-  /// For measuring what each part of the score is worth.
-  Recall recall(String scope, Query query, Blend blend) {
+  /// @param scope what was asked for, which a cursor belongs to
+  Recall recall(String scope, List<Source> sources, Query query, Blend blend) {
     var asOf = query.asOf();
-    if (!asOf.branch().equals(AsOf.MAIN)) {
-      throw new InvalidInput("recall looks at the main branch", "field", "branch");
-    }
     var cursor = RecallCursor.of(scope, query);
-    var state = state(scope, query, cursor);
+    var state = state(sources, query, cursor);
     var views = state.sources.stream().map(Source::view).toList();
     requireDimension(query.vector(), views);
     var asked = asked(state.sources, state.moment(asOf), query.filter());
@@ -99,8 +96,7 @@ final class Recalling {
     return page(scope, query, state, answer, begin, depth);
   }
 
-  private State state(String scope, Query query, @Nullable RecallCursor cursor) {
-    var sources = scopes.sources(scope, query.inherit(), false);
+  private State state(List<Source> sources, Query query, @Nullable RecallCursor cursor) {
     if (cursor != null) {
       return new State(sources, cursor.known(), cursor.now());
     }
@@ -242,8 +238,7 @@ final class Recalling {
         .build();
   }
 
-  List<Hit> similar(String scope, Similar question) {
-    var sources = scopes.sources(scope, question.inherit(), false);
+  List<Hit> similar(List<Source> sources, Similar question) {
     var views = sources.stream().map(Source::view).toList();
     requireDimension(question.vector(), views);
     var near =

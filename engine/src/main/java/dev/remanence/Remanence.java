@@ -24,14 +24,19 @@ import org.jspecify.annotations.Nullable;
 /// All failures are of the family [RemanenceException]. Methods that take an id need no scope.
 public interface Remanence extends AutoCloseable {
 
-  /// Opens the store in a directory, which is created if it is not there.
+  /// Opens the store in a directory, which is created if it is not there. Where another process
+  /// owns it and serves it, that process is spoken to, with the same results.
   static Remanence open(Path directory) {
     return open(directory, OpenOptions.DEFAULT);
   }
 
   static Remanence open(Path directory, OpenOptions options) {
-    return EmbeddedStore.open(directory, options);
+    return Opening.open(directory, options);
   }
+
+  /// The same store for another caller: what it changes is recorded under a session of its own, and
+  /// it sees and does only what it was granted. Closing it ends the session, not the store.
+  Remanence session(Caller caller);
 
   /// A view of one scope: the same operations without naming the scope again.
   default MemoryScope scope(String path) {

@@ -4,6 +4,7 @@ import dev.remanence.journal.Hash;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SideTable;
+import dev.remanence.journal.SqliteJournal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,17 +12,19 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// This opening of the store as a session: written with its first change, ended at close. One that
-/// has no end was killed.
+/// A caller's session as the store records it: written with its first change, ended when the caller
+/// leaves. What has no end when a store is opened belonged to an owner that was killed.
 final class Sitting {
   private final UUID id;
   private final String tool;
+  private final long pid;
   private final Instant started;
   private volatile boolean recorded;
 
-  Sitting(UUID id, String tool, Instant started) {
+  Sitting(UUID id, String tool, long pid, Instant started) {
     this.id = id;
     this.tool = tool;
+    this.pid = pid;
     this.started = started;
   }
 
@@ -31,10 +34,6 @@ final class Sitting {
 
   String tool() {
     return tool;
-  }
-
-  Instant started() {
-    return started;
   }
 
   boolean recorded() {
@@ -61,8 +60,31 @@ final class Sitting {
   }
 
   private void put(Ledger ledger, @Nullable Long ended) throws SQLException {
-    SideTable.SESSION.put(
-        ledger, Hash.bytes(id), tool, ProcessHandle.current().pid(), started.toEpochMilli(), ended);
+    SideTable.SESSION.put(ledger, Hash.bytes(id), tool, pid, started.toEpochMilli(), ended);
+  }
+
+  /// Ends the sessions that a killed owner left open: nobody can write under them any more.
+  static void endOrphans(SqliteJournal journal) {
+    var orphans =
+        journal.read(reader -> SideTable.SESSION.rows(reader, "started, uid")).stream()
+            .filter(row -> row.isNull(4))
+            .toList();
+    if (!orphans.isEmpty()) {
+      journal.write(
+          64 * orphans.size(),
+          ledger -> {
+            for (var row : orphans) {
+              SideTable.SESSION.put(
+                  ledger,
+                  row.bytes(0),
+                  row.text(1),
+                  row.number(2),
+                  row.number(3),
+                  ledger.nowMillis());
+            }
+            return orphans;
+          });
+    }
   }
 
   static List<Remanence.SessionInfo> list(Reader reader) throws SQLException {

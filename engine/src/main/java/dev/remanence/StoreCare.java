@@ -1,11 +1,14 @@
 package dev.remanence;
 
 import dev.remanence.journal.Backup;
+import dev.remanence.journal.Disk;
 import dev.remanence.journal.Doctor;
 import dev.remanence.journal.ReceiptCheck;
 import dev.remanence.journal.Relocation;
 import dev.remanence.journal.Repair;
+import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.Verifier;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// Care for stores that are not open, damaged ones included, and for backups.
 public final class StoreCare {
   private StoreCare() {}
+
+  /// Refuses a directory that holds no store and, where one may be made, is no place for one.
+  public static void requirePlace(Path directory, boolean create) {
+    try {
+      SqliteJournal.requirePlace(directory.toAbsolutePath().normalize(), create);
+    } catch (IOException e) {
+      throw Disk.translate(e, directory);
+    }
+  }
 
   /// Checks a store directory or a backup file without changing it.
   public static Verification verify(Path store, boolean deep, @Nullable Path anchor) {

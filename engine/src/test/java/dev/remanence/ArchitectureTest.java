@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /// The arrows between the engine's packages: `dev.remanence → recall → image → journal`, with
 /// `life` beside on the journal, and `embed` beside them all: only the facade knows it, and it
-/// knows nothing but the vocabulary. `dev.remanence` also holds the vocabulary (records, enums,
-/// errors) that all of them speak; a type of the vocabulary knows none of them, so there is no
-/// circle.
+/// knows nothing but the vocabulary and `unpack`, which lies below all. `dev.remanence` also holds
+/// the vocabulary (records, enums, errors) that all of them speak; a type of the vocabulary knows
+/// none of them, so there is no circle.
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -32,7 +32,8 @@ class ArchitectureTest {
     "dev.remanence.image..",
     "dev.remanence.life..",
     "dev.remanence.embed..",
-    "dev.remanence.journal.."
+    "dev.remanence.journal..",
+    "dev.remanence.unpack.."
   };
 
   @Test
@@ -95,6 +96,22 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.onnxruntime..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void unpack_knowsNoneAbove() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.remanence.unpack..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.remanence.recall..",
+            "dev.remanence.image..",
+            "dev.remanence.life..",
+            "dev.remanence.embed..",
+            "dev.remanence.journal..")
         .check(CLASSES);
   }
 

@@ -96,7 +96,7 @@ final class NearDuplicatesTest {
     for (int i = 0; i < SAME.length; i++) {
       var near = remember(SAME[i][1]).nearDuplicates();
       told += near.contains(first.get(i)) ? 1 : 0;
-      wrong += near.stream().filter(id -> first.indexOf(id) >= SAME.length).count();
+      wrong += (int) near.stream().filter(id -> first.indexOf(id) >= SAME.length).count();
     }
     for (var pair : OTHER) {
       wrong += remember(pair[1]).nearDuplicates().size();

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.cli.Command.Option;
-import dev.remanence.daemon.Method;
-import dev.remanence.daemon.Nearest;
-import dev.remanence.daemon.Protocol;
-import dev.remanence.daemon.Type;
+import dev.remanence.daemon.protocol.Method;
+import dev.remanence.daemon.protocol.Nearest;
+import dev.remanence.daemon.protocol.Protocol;
+import dev.remanence.daemon.protocol.Type;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

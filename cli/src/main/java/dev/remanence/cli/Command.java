@@ -1,11 +1,12 @@
 package dev.remanence.cli;
 
-import dev.remanence.daemon.Method;
-import dev.remanence.daemon.Parameter;
-import dev.remanence.daemon.Protocol;
-import dev.remanence.daemon.Type;
+import dev.remanence.daemon.protocol.Method;
+import dev.remanence.daemon.protocol.Parameter;
+import dev.remanence.daemon.protocol.Protocol;
+import dev.remanence.daemon.protocol.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One command: a method of the protocol with the arguments that may stand without an option's
@@ -24,11 +25,17 @@ record Command(
     List<String> arguments,
     List<String> examples) {
 
+  /// Methods of a connection that are commands too.
+  private static final Set<String> SHOWN = Set.of("activity", "stop");
+
   static final List<Command> ALL = all();
 
   private static List<Command> all() {
     var all = new ArrayList<Command>();
     for (var method : Protocol.METHODS) {
+      if (method.isOfConnection() && !SHOWN.contains(method.name())) {
+        continue;
+      }
       all.add(
           new Command(
               method.name(),
@@ -44,6 +51,14 @@ record Command(
             null,
             List.of(),
             List.of("pipe < requests.jsonl")));
+    all.add(
+        new Command(
+            "serve",
+            "Owns the store and serves it from this process, until a signal ends it; IDLE is a time"
+                + " without callers after which it ends by itself.",
+            null,
+            List.of("idle"),
+            List.of("serve", "serve 1h")));
     all.add(
         new Command(
             "version",
@@ -70,7 +85,7 @@ record Command(
 
   private static List<String> arguments(String method) {
     return switch (method) {
-      case "remember" -> List.of("text...");
+      case "remember", "supersede" -> List.of("text...");
       case "rememberAll" -> List.of("memories");
       case "recall" -> List.of("query...");
       case "similar" -> List.of("text...");
@@ -84,10 +99,15 @@ record Command(
       case "merge" -> List.of("id", "from", "into");
       case "range" -> List.of("from", "to");
       case "scopes" -> List.of("below");
-      case "backup", "move" -> List.of("to");
+      case "backup", "move", "saveAnchor" -> List.of("to");
       case "restore" -> List.of("from");
       case "export", "import" -> List.of("file");
-      case "assemblies.put", "assemblies.get", "assemblies.forget" -> List.of("name");
+      case "assemblies.put",
+          "assemblies.get",
+          "assemblies.members",
+          "assemblies.composites",
+          "assemblies.forget" ->
+          List.of("name");
       case "assemblies.add", "assemblies.remove" -> List.of("name", "members...");
       case "assemblies.similar" -> List.of("text...");
       default -> List.of();
@@ -102,6 +122,7 @@ record Command(
               "remember \"Berlin\" --key city --at 2026-03-01",
               "remember --content '{\"city\": \"Berlin\"}' --metadata '{\"source\": \"form\"}'",
               "remember - < notes.txt");
+      case "supersede" -> List.of("supersede --key city Berlin --at 2026-03-01");
       case "rememberAll" -> List.of("rememberAll - < memories.jsonl");
       case "recall" ->
           List.of(
@@ -115,6 +136,8 @@ record Command(
       case "list" ->
           List.of("list --order importance --limit 20", "list --kind episodic --inherit");
       case "range" -> List.of("range 2026-11-01 2026-12-01", "range 2026-11-20 --by recorded");
+      case "stream" -> List.of("stream --scope acme --recursive --limit 1000 --json");
+      case "saveAnchor" -> List.of("save-anchor /safe/place/anchor.json");
       case "revise" ->
           List.of(
               "revise ID \"Anna prefers green tea\" --message \"she said so\"",
@@ -146,6 +169,8 @@ record Command(
       case "assemblies.forget" -> List.of("assemblies forget Rome --reason \"it is over\"");
       case "assemblies.get" ->
           List.of("assemblies get Rome --bodies", "assemblies get Rome --known-at 2026-11-01");
+      case "assemblies.members" -> List.of("assemblies members Rome");
+      case "assemblies.composites" -> List.of("assemblies composites Rome --json");
       case "assemblies.list" -> List.of("assemblies list --tag travel", "list --no-tag assembly");
       case "assemblies.similar" ->
           List.of("assemblies similar \"where did we stay?\"", "assemblies similar --id ID");

@@ -2,7 +2,7 @@ package dev.remanence.cli;
 
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.cli.Command.Option;
-import dev.remanence.daemon.Type;
+import dev.remanence.daemon.protocol.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.remanence.cli;
 
 import dev.remanence.cli.Command.Option;
-import dev.remanence.daemon.ExitCode;
-import dev.remanence.daemon.Method;
-import dev.remanence.daemon.Method.Group;
+import dev.remanence.daemon.protocol.ExitCode;
+import dev.remanence.daemon.protocol.Method;
+import dev.remanence.daemon.protocol.Method.Group;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

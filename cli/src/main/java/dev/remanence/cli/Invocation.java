@@ -10,12 +10,19 @@ import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.DiskFull;
 import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.RemanenceException.Unavailable;
-import dev.remanence.daemon.ExitCode;
-import dev.remanence.daemon.Method;
-import dev.remanence.daemon.Protocol;
-import dev.remanence.daemon.RpcLine;
+import dev.remanence.daemon.Daemon;
+import dev.remanence.daemon.client.OwnerCalls;
+import dev.remanence.daemon.client.Owners;
+import dev.remanence.daemon.client.RpcClient;
+import dev.remanence.daemon.protocol.Conversation.Hello;
+import dev.remanence.daemon.protocol.ExitCode;
+import dev.remanence.daemon.protocol.Method;
+import dev.remanence.daemon.protocol.Protocol;
+import dev.remanence.daemon.protocol.RpcLine;
+import dev.remanence.daemon.wire.Endpoint;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class Invocation {
   /// Text on stdin may be as long as a content may be, plus what JSON adds around memories.
   private static final int STDIN_BYTES_MAX = RpcLine.LINE_BYTES_MAX;
+
+  /// Under which name this program's writes are recorded.
+  private static final String TOOL = "cli";
 
   private static final int OUTPUT_BUFFER_BYTES = 1 << 14;
 
@@ -124,6 +134,7 @@ final class Invocation {
     }
     return switch (command.name()) {
       case "pipe" -> pipe(call);
+      case "serve" -> serve(call);
       case "help" -> help(call.argument());
       case "version" -> version(call.json());
       case "completion" -> {
@@ -135,25 +146,54 @@ final class Invocation {
   }
 
   private ExitCode answer(Call call, Method method) throws IOException {
-    if (!method.needsStore()) {
+    if (method.name().equals("stop")) {
+      return stop(call, method);
+    }
+    if (!method.needsStore() && !isServed(call, method)) {
       return answer(call, method, Protocol.dispatch(call.store(), method.name(), call.params()));
     }
-    try (var store = open(call, method.name())) {
-      var protocol = new Protocol(store.store(), call.scope());
+    try (var reach = reach(call, method.name())) {
       boolean streams = call.params().get("file") instanceof Json.Str(var file) && file.equals("-");
       try (var progress = progress(method.name())) {
         Progress told = progress == null ? Progress.NONE : progress;
         if (streams && method.name().equals("export")) {
-          protocol.exportTo(out, told);
+          reach.exportTo(out, told);
           return ExitCode.DONE;
         }
         return answer(
             call,
             method,
             streams
-                ? protocol.importFrom(in, call.params(), told)
-                : protocol.dispatch(method.name(), call.params(), told));
+                ? reach.importFrom(in, call.params(), told)
+                : reach.dispatch(method.name(), call.params(), told));
       }
+    }
+  }
+
+  /// Whether somebody has the store open who can answer this. One who cannot, because it wants the
+  /// store closed, is asked to end.
+  private boolean isServed(Call call, Method method) {
+    if (!usesOwner()) {
+      return false;
+    }
+    try (var owner = Owners.find(call.store(), hello(call))) {
+      if (owner == null || method.isForOpenStore()) {
+        return owner != null;
+      }
+      Owners.stop(call.store(), owner);
+      return false;
+    }
+  }
+
+  private ExitCode stop(Call call, Method method) throws IOException {
+    try (var owner = Owners.find(call.store(), hello(call))) {
+      if (owner == null) {
+        throw new NotFound(
+            "nobody serves the store " + call.store() + ": there is nothing to stop",
+            "store",
+            call.store().toString());
+      }
+      return answer(call, method, Owners.stop(call.store(), owner));
     }
   }
 
@@ -195,10 +235,17 @@ final class Invocation {
   }
 
   private ExitCode pipe(Call call) throws IOException {
-    try (var store = open(call, "pipe")) {
-      new Pipe(new RpcLine(new Protocol(store.store(), call.scope())), in, out).run();
+    try (var reach = reach(call, "pipe")) {
+      new Pipe(reach, in, out).run();
       return ExitCode.DONE;
     }
+  }
+
+  /// `serve`: the daemon in this process, for a supervisor or a terminal.
+  private ExitCode serve(Call call) {
+    var idle = call.argument();
+    new Daemon(call.store(), true, Daemon.idle(idle == null ? "never" : idle)).run();
+    return ExitCode.DONE;
   }
 
   private ExitCode help(@Nullable String word) throws IOException {
@@ -215,9 +262,13 @@ final class Invocation {
     return ExitCode.DONE;
   }
 
-  private ExitCode version(boolean json) throws IOException {
+  private static String version() {
     var implementation = Main.class.getPackage().getImplementationVersion();
-    var version = implementation == null ? "unpackaged" : implementation;
+    return implementation == null ? "unpackaged" : implementation;
+  }
+
+  private ExitCode version(boolean json) throws IOException {
+    var version = version();
     var java = Runtime.version().toString();
     print(
         json
@@ -226,41 +277,56 @@ final class Invocation {
     return ExitCode.DONE;
   }
 
-  /// Only commands that bring something in make a store that is not there.
-  private static Open open(Call call, String command) {
+  /// Through the owner, who is started where there is none, unless the environment says
+  /// `REMANENCE_DAEMON=off`. Only commands that bring something in make a store that is not there.
+  private Reach reach(Call call, String command) {
     boolean creates =
         switch (command) {
-          case "remember", "rememberAll", "import", "assemblies.put", "pipe" -> true;
+          case "remember", "rememberAll", "supersede", "import", "assemblies.put", "pipe" -> true;
           default -> false;
         };
     Limits.scope(call.scope());
-    return new Open(Remanence.open(call.store(), OpenOptions.DEFAULT.create(creates).tool("cli")));
+    if (usesOwner()) {
+      var calls =
+          new OwnerCalls(
+              hello ->
+                  command.equals("status") || command.equals("activity")
+                      ? present(call, hello)
+                      : Owners.findOrStart(call.store(), hello, creates),
+              hello(call));
+      return new OwnerReach(calls);
+    }
+    var options = OpenOptions.DEFAULT.create(creates).tool(TOOL).shared(false);
+    return new OwnReach(Remanence.open(call.store(), options), call.scope());
   }
 
-  /// A store that is closed at the end of the command, or by the signal that ends it earlier.
-  private static final class Open implements AutoCloseable {
-    private final Remanence store;
-    private final Thread hook;
+  private boolean usesOwner() {
+    return !"off".equals(environment.get("REMANENCE_DAEMON"));
+  }
 
-    Open(Remanence store) {
-      this.store = store;
-      this.hook = new Thread(store::close, "remanence-close");
-      Runtime.getRuntime().addShutdownHook(hook);
+  private static RpcClient present(Call call, Hello hello) {
+    var owner = Owners.find(call.store(), hello);
+    if (owner == null) {
+      throw new NotFound(
+          "nobody serves the store "
+              + call.store()
+              + "; any command that asks it starts the daemon",
+          "store",
+          call.store().toString());
     }
+    return owner;
+  }
 
-    Remanence store() {
-      return store;
-    }
-
-    @Override
-    public void close() {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException _) {
-        return; // A signal came, and the hook closes.
-      }
-      store.close();
-    }
+  private Hello hello(Call call) {
+    return new Hello(
+        TOOL,
+        version(),
+        (int) ProcessHandle.current().pid(),
+        null,
+        call.scope(),
+        Endpoint.PROTOCOL,
+        terminal.err(),
+        null);
   }
 
   private void print(String text) throws IOException {

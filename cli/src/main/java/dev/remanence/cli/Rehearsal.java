@@ -1,5 +1,6 @@
 package dev.remanence.cli;
 
+import dev.remanence.daemon.Daemon;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -9,15 +10,19 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 
-/// The training run for the JVM's AOT cache: everyday commands on a store that is thrown away, so
-/// that their classes are in the cache. `./remanence` runs it at the end of a build.
+/// The training run for the JVM's AOT cache: everyday commands on a store that is thrown away,
+/// which a daemon in this process serves, so that their classes are in the cache. `./remanence`
+/// runs it at the end of a build.
 final class Rehearsal {
   private Rehearsal() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     var directory = Files.createTempDirectory("remanence-rehearsal");
+    var place = directory.resolve("store");
+    var daemon = new Daemon(place, true, null);
+    var serving = Thread.ofPlatform().start(daemon::run);
     try {
-      var store = directory.resolve("store").toString();
+      var store = place.toString();
       var terminal = new Terminal(true, true, true, 80);
       run(terminal, store, "remember", "Anna prefers tea", "--tag", "drinks", "--key", "drink");
       run(terminal, store, "recall", "tea", "--at-least-this-is-refused");
@@ -35,6 +40,8 @@ final class Rehearsal {
       }
       run(terminal, store, "pipe");
     } finally {
+      daemon.stop();
+      serving.join();
       try (var files = Files.walk(directory)) {
         files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
       }

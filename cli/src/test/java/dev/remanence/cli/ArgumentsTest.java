@@ -84,7 +84,7 @@ final class ArgumentsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          serve                       | unknown command 'serve'; see: remanence help
+          conduct                     | unknown command 'conduct'; see: remanence help
           rember a                    | unknown command 'rember'; did you mean remember? See: remanence help
           remember a --tga x          | remember has no option --tga; did you mean --tag? See: remanence help remember
           remember a --key            | --key needs a value

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remanence.Json;
-import dev.remanence.daemon.ExitCode;
+import dev.remanence.daemon.protocol.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +41,8 @@ final class InvocationTest {
   }
 
   private ExitCode run(InputStream in, OutputStream out, OutputStream err, String... words) {
-    var environment = Map.of("REMANENCE_STORE", directory.resolve("store").toString());
+    var environment =
+        Map.of("REMANENCE_STORE", directory.resolve("store").toString(), "REMANENCE_DAEMON", "off");
     return new Invocation(environment, in, out, err, Terminal.NONE).run(words);
   }
 

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remanence.Json;
 import dev.remanence.Remanence;
-import dev.remanence.daemon.Protocol;
-import dev.remanence.daemon.RpcLine;
+import dev.remanence.daemon.protocol.RpcLine;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,23 +24,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class PipeTest {
   @TempDir private Path directory;
-  private Remanence store;
-  private RpcLine rpc;
+  private OwnReach reach;
 
   @BeforeEach
   void open() {
-    store = Remanence.open(directory);
-    rpc = new RpcLine(new Protocol(store, "global"));
+    reach = new OwnReach(Remanence.open(directory), "global");
   }
 
   @AfterEach
   void close() {
-    store.close();
+    reach.close();
   }
 
   private List<String> answers(InputStream in) throws IOException {
     var out = new ByteArrayOutputStream();
-    new Pipe(rpc, in, out).run();
+    new Pipe(reach, in, out).run();
     return out.toString(UTF_8).lines().toList();
   }
 
@@ -138,7 +135,7 @@ final class PipeTest {
             return -1;
           }
         };
-    new Pipe(rpc, in, buffered).run();
+    new Pipe(reach, in, buffered).run();
     assertThat(out.toString(UTF_8).lines()).hasSize(1);
   }
 }

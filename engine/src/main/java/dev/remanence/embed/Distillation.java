@@ -1,5 +1,6 @@
 package dev.remanence.embed;
 
+import dev.remanence.unpack.Unpacked;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.remanence.embed;
 
 import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.unpack.Unpacked;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;

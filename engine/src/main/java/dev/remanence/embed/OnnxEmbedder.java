@@ -2,6 +2,7 @@ package dev.remanence.embed;
 
 import dev.remanence.Json;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.unpack.Unpacked;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URL;

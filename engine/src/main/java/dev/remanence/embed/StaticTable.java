@@ -1,5 +1,6 @@
 package dev.remanence.embed;
 
+import dev.remanence.unpack.Unpacked;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -108,7 +108,7 @@ final class Lookalikes {
   }
 
   private static int slot(int[] table, int key) {
-    return (key * 0x9E3779B9 >>> 7) & (table.length - 1);
+    return ((key * 0x9E3779B9) >>> 7) & (table.length - 1);
   }
 
   private static int next(int[] table, int slot) {

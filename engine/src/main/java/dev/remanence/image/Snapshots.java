@@ -2,7 +2,9 @@ package dev.remanence.image;
 
 import dev.remanence.journal.Disk;
 import dev.remanence.journal.SqliteJournal;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The snapshot files of a store, in its directory `images/`. Nothing here fails a question: what
@@ -22,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// A file is written under the name `<scope>.image.new` and renamed. It is not synced: its
 /// checksums tell whether it came to the disk whole.
 ///
-/// Thread-safe. One file is written at a time, under this object's lock, and removed under it too:
-/// what was removed because something was erased cannot come back by a writer that began before,
-/// and [#remove] tells later ones from when on a snapshot is free of it.
+/// Thread-safe. One file is written at a time; it gets its name, and is removed, under this
+/// object's monitor. An erasure does not wait until a file of its scope is written: the writer is
+/// told to give up and does so at its next buffer. So what was removed because something was erased
+/// cannot come back by a writer that began before, and [#remove] tells later ones from when on a
+/// snapshot is free of it.
 final class Snapshots {
   private static final System.Logger LOG = System.getLogger("dev.remanence");
   private static final String SUFFIX = ".image";
@@ -43,6 +48,12 @@ final class Snapshots {
 
   /// How many wish that none is written.
   private int holds;
+
+  /// Held while a file is written; the monitor is taken inside it, never the other way.
+  private final ReentrantLock turn = new ReentrantLock();
+
+  /// The file that is being written. Guarded by the monitor.
+  private @Nullable Writing writing;
 
   private boolean saidUnwritten;
 
@@ -101,33 +112,99 @@ final class Snapshots {
   }
 
   /// Writes a scope's file in place of the one before. Answers whether it is there.
-  synchronized boolean write(long scope, Snapshot snapshot) {
-    if (holds > 0 || snapshot.upTo() < goodFrom.getOrDefault(scope, 0L)) {
-      return false;
-    }
-    var unfinished = directory.resolve(scope + UNFINISHED);
+  boolean write(long scope, Snapshot snapshot) {
+    turn.lock();
     try {
-      Disk.createPrivateDirectory(directory);
-      Disk.createPrivate(unfinished);
-      try (var out = Files.newOutputStream(unfinished, StandardOpenOption.TRUNCATE_EXISTING)) {
-        snapshot.write(out, store, scope, fingerprint());
+      var begun = begin(scope, snapshot);
+      if (begun == null) {
+        return false;
+      }
+      boolean whole = false;
+      try {
+        writeUnfinished(begun, snapshot);
+        whole = true;
+      } catch (IOException e) {
+        tellUnwritten(begun, e);
+      } finally {
+        whole = end(begun, whole);
+      }
+      return whole;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private synchronized @Nullable Writing begin(long scope, Snapshot snapshot) {
+    if (holds > 0 || snapshot.upTo() < goodFrom.getOrDefault(scope, 0L)) {
+      return null;
+    }
+    writing = new Writing(scope);
+    return writing;
+  }
+
+  private void writeUnfinished(Writing begun, Snapshot snapshot) throws IOException {
+    var unfinished = unfinished(begun.scope);
+    Disk.createPrivateDirectory(directory);
+    Disk.createPrivate(unfinished);
+    try (var file = Files.newOutputStream(unfinished, StandardOpenOption.TRUNCATE_EXISTING)) {
+      snapshot.write(begun.guard(file), store, begun.scope, fingerprint());
+    }
+  }
+
+  /// Gives a whole file its name, unless something was erased meanwhile. Answers whether it has it.
+  private synchronized boolean end(Writing begun, boolean whole) {
+    var unfinished = unfinished(begun.scope);
+    try {
+      if (!whole || begun.cancelled) {
+        delete(unfinished);
+        return false;
       }
       Files.move(
           unfinished,
-          file(scope),
+          file(begun.scope),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
-      ignored.remove(scope);
+      ignored.remove(begun.scope);
       return true;
     } catch (IOException e) {
       delete(unfinished);
-      if (!saidUnwritten) {
-        saidUnwritten = true;
-        LOG.log(
-            Level.WARNING,
-            "images cannot be kept in " + directory + "; a store opens more slowly: " + e);
-      }
+      tellUnwritten(begun, e);
       return false;
+    } finally {
+      writing = null;
+      notifyAll();
+    }
+  }
+
+  private synchronized void tellUnwritten(Writing begun, IOException failure) {
+    if (!saidUnwritten && !begun.cancelled) {
+      saidUnwritten = true;
+      LOG.log(
+          Level.WARNING,
+          "images cannot be kept in " + directory + "; a store opens more slowly: " + failure);
+    }
+  }
+
+  /// A file that is being written.
+  private static final class Writing {
+    final long scope;
+    volatile boolean cancelled;
+
+    Writing(long scope) {
+      this.scope = scope;
+    }
+
+    /// The file, as long as the writing goes on.
+    OutputStream guard(OutputStream file) {
+      return new FilterOutputStream(file) {
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+          if (cancelled) {
+            throw new IOException("something was erased");
+          }
+          out.write(bytes, offset, count);
+        }
+      };
     }
   }
 
@@ -136,14 +213,37 @@ final class Snapshots {
   /// @param position the journal's, at which it is gone
   synchronized void remove(long scope, long position) throws IOException {
     goodFrom.put(scope, position);
-    Files.deleteIfExists(directory.resolve(scope + UNFINISHED));
+    if (writing != null && writing.scope == scope) {
+      cancel(writing);
+    }
+    Files.deleteIfExists(unfinished(scope));
     Files.deleteIfExists(file(scope));
   }
 
   /// Removes all files, and writes none until [#release].
   synchronized void hold() throws IOException {
     holds++;
+    if (writing != null) {
+      cancel(writing);
+    }
     Disk.deleteNamed(directory, SqliteJournal.IMAGE_NAMES);
+  }
+
+  /// Waits until a writer has let its file go, which takes it one buffer: what has no name any more
+  /// and is open would still hold what was erased. Under the monitor, which is free meanwhile.
+  private void cancel(Writing given) {
+    given.cancelled = true;
+    boolean interrupted = false;
+    while (writing == given) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   synchronized void release() {
@@ -165,6 +265,10 @@ final class Snapshots {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot remove " + file + ": " + e);
     }
+  }
+
+  private Path unfinished(long scope) {
+    return directory.resolve(scope + UNFINISHED);
   }
 
   private Path file(long scope) {

@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.jdbc4.JDBC4Connection;
 
 /// A journal opened to be looked at and not changed: of a closed store, of one that another process
 /// owns, or a lone file.
@@ -99,8 +98,12 @@ final class Inspection implements AutoCloseable {
       }
       mode = "immutable=1";
     }
-    var uri = uri(file, mode);
-    var connection = new JDBC4Connection("jdbc:sqlite:" + uri, uri, new Properties());
+    return connect(file, mode);
+  }
+
+  /// A connection that cannot write, to a file that SQLite opens in a mode.
+  static Connection connect(Path file, String mode) throws SQLException {
+    var connection = Sql.connect(uri(file, mode), new Properties());
     try {
       Sql.run(
           connection,

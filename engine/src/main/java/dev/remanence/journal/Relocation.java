@@ -118,6 +118,9 @@ public final class Relocation {
       for (var file : files.toList()) {
         var name = String.valueOf(file.getFileName());
         var copy = target.resolve(name);
+        if (SqliteJournal.BESIDE.contains(name)) {
+          continue;
+        }
         if (Files.isDirectory(file)) {
           Disk.createPrivateDirectory(copy);
           copyTree(file, copy);

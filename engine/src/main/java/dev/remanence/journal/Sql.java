@@ -38,7 +38,7 @@ final class Sql {
         uri.append(String.format(Locale.ROOT, "%%%02x", (int) c));
       }
     }
-    var connection = new JDBC4Connection("jdbc:sqlite:" + uri, uri.toString(), properties());
+    var connection = connect(uri.toString(), properties());
     // Transactions are begun and ended by our own statements. Otherwise sqlite-jdbc tries a "begin"
     // after each statement, which fails inside a transaction and costs as much as an insert.
     connection.getConnectionConfig().setAutoCommit(false);
@@ -49,6 +49,12 @@ final class Sql {
       connection.close();
       throw e;
     }
+  }
+
+  /// Opens what SQLite is to make of a name or a URI.
+  static JDBC4Connection connect(String uri, Properties properties) throws SQLException {
+    SqliteLibrary.load();
+    return new JDBC4Connection("jdbc:sqlite:" + uri, uri, properties);
   }
 
   private static Properties properties() {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// Opening takes the lock, recovers what SQLite's WAL holds, checks that nothing acknowledged is
 /// missing, and gives the store a new site key if it is a copy. docs/data-file.md is the format.
 public final class SqliteJournal implements AutoCloseable {
+  /// What processes that share a store write beside its data: derived, and never moved with it.
+  static final Set<String> BESIDE = Set.of("run", "logs");
+
   public static final String FILE = "journal.db";
 
   /// The directory of what is kept of images, and how its files are called.
@@ -35,8 +38,8 @@ public final class SqliteJournal implements AutoCloseable {
 
   public static final String IMAGE_NAMES = "\\d+\\.image(\\.new)?";
 
-  /// Pages in the WAL at which SQLite moves them into the database.
-  private static final int CHECKPOINT_PAGES = 8000;
+  /// How long a statement waits for another program that uses `journal.db`.
+  static final int BUSY_MILLIS = 10_000;
 
   /// How long an erasure lets running reads finish.
   private static final long READ_GRACE_SECONDS = 5;
@@ -50,6 +53,7 @@ public final class SqliteJournal implements AutoCloseable {
   private final InstantSource wall;
   private final Packer packer;
   private final Reader writing;
+  private final WriteAheadLog log;
   private final Readers readers;
   private final Ledger ledger;
   private final Writer writer;
@@ -80,7 +84,8 @@ public final class SqliteJournal implements AutoCloseable {
     var clock =
         new HybridClock(wall, Schema.number(writing.connection(), "SELECT max(hlc) FROM chain"));
     this.ledger = new Ledger(writing, clock, random, site, siteRow);
-    this.writer = new Writer(ledger, writing, acknowledged, directory, this::committed);
+    this.log = new WriteAheadLog(writing, directory);
+    this.writer = new Writer(ledger, writing, log, acknowledged, directory, this::committed);
   }
 
   private record Opened(
@@ -143,11 +148,18 @@ public final class SqliteJournal implements AutoCloseable {
   }
 
   private static void prepare(Path directory, boolean create) throws IOException {
+    requirePlace(directory, create);
+    if (Files.notExists(directory)) {
+      Disk.createPrivateDirectory(directory);
+    }
+  }
+
+  /// Refuses what is no store and, where one may be made, no place for one. Changes nothing.
+  public static void requirePlace(Path directory, boolean create) throws IOException {
     if (Files.notExists(directory)) {
       if (!create) {
         throw lostJournal(directory);
       }
-      Disk.createPrivateDirectory(directory);
       return;
     }
     if (!Files.isDirectory(directory)) {
@@ -178,14 +190,15 @@ public final class SqliteJournal implements AutoCloseable {
                   && !name.equals("acked")
                   && !name.equals(IMAGES)
                   && !name.startsWith("site.key")
-                  && !name.equals("heads.jsonl"));
+                  && !name.equals("heads.jsonl")
+                  && !BESIDE.contains(name));
     }
   }
 
   private static Reader connect(Path file, Packer packer) throws SQLException {
     var connection = Sql.connect(file);
     try {
-      Sql.run(connection, "PRAGMA busy_timeout = 10000");
+      Sql.run(connection, "PRAGMA busy_timeout = " + BUSY_MILLIS);
       Schema.format(connection, file);
       Sql.run(
           connection,
@@ -193,7 +206,8 @@ public final class SqliteJournal implements AutoCloseable {
           "PRAGMA auto_vacuum = INCREMENTAL",
           "PRAGMA journal_mode = WAL",
           "PRAGMA synchronous = FULL",
-          "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES,
+          "PRAGMA wal_autocheckpoint = 0",
+          "PRAGMA journal_size_limit = " + WriteAheadLog.BYTES_KEPT,
           "PRAGMA secure_delete = ON",
           "PRAGMA fullfsync = 1",
           "PRAGMA checkpoint_fullfsync = 1",
@@ -396,14 +410,6 @@ public final class SqliteJournal implements AutoCloseable {
     commits = mark.commit();
   }
 
-  /// Moves the WAL into the database. Answers whether all of it went.
-  private static boolean checkpoint(Reader connection, String mode) throws SQLException {
-    try (var statement = connection.connection().createStatement();
-        var row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
-      return row.next() && row.getInt(1) == 0;
-    }
-  }
-
   /// Signs the head and writes it beside the database, if anything was committed since the last
   /// time.
   public void signHeadIfMoved() {
@@ -503,7 +509,7 @@ public final class SqliteJournal implements AutoCloseable {
     alone(connection -> {
       connection.closeStatements();
       Sql.run(connection.connection(), "VACUUM");
-      return checkpoint(connection, "TRUNCATE");
+      return log.empty();
     });
     purge();
     return repacked;
@@ -514,15 +520,7 @@ public final class SqliteJournal implements AutoCloseable {
   /// are ended.
   void purge() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * READ_GRACE_SECONDS);
-    while (!alone(
-        connection -> {
-          Sql.run(connection.connection(), "PRAGMA busy_timeout = 100");
-          try {
-            return checkpoint(connection, "TRUNCATE");
-          } finally {
-            Sql.run(connection.connection(), "PRAGMA busy_timeout = 10000");
-          }
-        })) {
+    while (!alone(_ -> log.empty())) {
       if (System.nanoTime() > deadline) {
         throw new Timeout(
             "the erased content is out of every read, but another program reads journal.db, so its"
@@ -539,22 +537,23 @@ public final class SqliteJournal implements AutoCloseable {
     }
   }
 
-  /// Ends all reads and writes, signs the head, empties the WAL and lets the store go.
+  /// Ends all reads and writes, empties the WAL, signs the head and lets the store go. After a
+  /// failure that stopped writing nothing is written here either.
   @Override
   public void close() {
     writer.close();
-    boolean stopped = writer.stoppedBy() != null;
+    boolean stoppedBefore = writer.stoppedBy() != null;
     Exception first = null;
     try {
       readers.close();
-      if (!stopped) {
-        checkpoint(writing, "TRUNCATE");
+      if (!stoppedBefore) {
+        emptyLog();
         signHead(writing);
       }
     } catch (SQLException | RemanenceException e) {
       first = e;
     }
-    for (AutoCloseable resource : new AutoCloseable[] {writing, acknowledged, lock}) {
+    for (AutoCloseable resource : new AutoCloseable[] {this::disconnect, acknowledged, lock}) {
       try {
         resource.close();
       } catch (Exception e) {
@@ -565,11 +564,43 @@ public final class SqliteJournal implements AutoCloseable {
         }
       }
     }
-    if (first != null && !stopped) {
-      throw first instanceof SQLException sql
-          ? Sql.translate(sql, directory)
-          : new RemanenceException.Unavailable(
-              "closing " + directory + " failed; everything acknowledged is on disk", first);
+    if (first != null && !stoppedBefore) {
+      throw closingFailed(first);
     }
+  }
+
+  private void emptyLog() {
+    try {
+      boolean _ = log.empty();
+    } catch (SQLException e) {
+      throw writer.failure(e);
+    }
+  }
+
+  /// Closes the writing connection. The last connection that goes moves the WAL, and keeps a
+  /// failure of that to itself. Where writing has stopped, that would be a second try, so a
+  /// connection that may not write goes last.
+  private void disconnect() throws SQLException {
+    boolean stopped = writer.stoppedBy() != null;
+    try (var last = stopped ? Inspection.connect(directory.resolve(FILE), "mode=ro") : null) {
+      if (last != null) {
+        // It has a part in the WAL from its first read on.
+        Schema.number(last, "PRAGMA user_version");
+      }
+      writing.close();
+    } finally {
+      // It is open here only where no other connection could be opened.
+      writing.close();
+    }
+  }
+
+  private RemanenceException closingFailed(Exception cause) {
+    return switch (cause) {
+      case RemanenceException failure -> failure;
+      case SQLException failure -> Sql.translate(failure, directory);
+      default ->
+          new Unavailable(
+              "closing " + directory + " failed; everything acknowledged is on disk", cause);
+    };
   }
 }

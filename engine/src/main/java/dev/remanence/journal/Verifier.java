@@ -232,9 +232,7 @@ public final class Verifier {
   }
 
   private static Map<String, String> expectedDefinitions() throws SQLException {
-    try (var memory =
-        new org.sqlite.jdbc4.JDBC4Connection(
-            "jdbc:sqlite::memory:", ":memory:", new java.util.Properties())) {
+    try (var memory = Sql.connect(":memory:", new java.util.Properties())) {
       Schema.create(memory);
       return definitions(memory);
     }

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// - Any other failure of a write or a sync: nobody knows what is on disk. The first cause is kept,
 ///   the group and every later request get `WriteStopped`. A sync is never retried.
 ///
-/// Work that runs alone and the store's other files follow the same rule, see [#failure].
+/// Work that runs alone and the store's other files follow the same rule, see [#failure]. So does
+/// the move of a long write-ahead log into the database, which comes after the answers.
 ///
 /// Callers block without regard to interrupts: a write that was handed over happens.
 public final class Writer implements AutoCloseable {
@@ -67,6 +68,7 @@ public final class Writer implements AutoCloseable {
 
   private final Ledger ledger;
   private final Reader connection;
+  private final WriteAheadLog log;
   private final Acknowledged acknowledged;
   private final Path directory;
   private final Listener listener;
@@ -79,11 +81,13 @@ public final class Writer implements AutoCloseable {
   Writer(
       Ledger ledger,
       Reader connection,
+      WriteAheadLog log,
       Acknowledged acknowledged,
       Path directory,
       Listener listener) {
     this.ledger = ledger;
     this.connection = connection;
+    this.log = log;
     this.acknowledged = acknowledged;
     this.directory = directory;
     this.listener = listener;
@@ -183,6 +187,7 @@ public final class Writer implements AutoCloseable {
       gather(first, group);
       serve(group);
       group.clear();
+      moveLog();
     }
   }
 
@@ -301,11 +306,37 @@ public final class Writer implements AutoCloseable {
     }
   }
 
+  /// What was acknowledged stays in the log where this fails, and is read from there.
+  private void moveLog() {
+    if (stoppedBy.get() != null) {
+      return;
+    }
+    try {
+      log.moveIfLong();
+    } catch (SQLException e) {
+      if (leavesAllAsItWas(e)) {
+        System.getLogger("dev.remanence")
+            .log(
+                System.Logger.Level.WARNING,
+                "journal.db-wal in " + directory + " grows, as it cannot be moved: " + e);
+      } else {
+        stop(e);
+      }
+    } catch (RuntimeException | Error e) {
+      stop(e);
+    }
+  }
+
+  /// Whether a statement that failed so may be tried again, once there is room or permission.
+  private static boolean leavesAllAsItWas(SQLException failure) {
+    return Sql.isFull(failure) || Sql.isRefusal(failure);
+  }
+
   /// Ends a group whose transaction failed: with room to try again where the disk is full, for good
   /// otherwise.
   private void fail(List<Request<?>> group, SQLException failure) {
     boolean rolledBack = rollback(failure);
-    if (!rolledBack || !(Sql.isFull(failure) || Sql.isRefusal(failure))) {
+    if (!rolledBack || !leavesAllAsItWas(failure)) {
       stop(failure);
     }
     var cause = stoppedBy.get();
@@ -340,6 +371,16 @@ public final class Writer implements AutoCloseable {
     }
     stop(failure);
     return stopped(Objects.requireNonNull(stoppedBy.get()));
+  }
+
+  /// As [#failure] of a file, for a statement on the writing connection after this thread has
+  /// ended.
+  RemanenceException failure(SQLException failure) {
+    if (leavesAllAsItWas(failure)) {
+      return Sql.translate(failure, directory);
+    }
+    stop(failure);
+    return stopped(java.util.Objects.requireNonNull(stoppedBy.get()));
   }
 
   private WriteStopped stopped(Throwable cause) {

@@ -2,6 +2,7 @@ package dev.remanence.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remanence.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.remanence.ChildJvm;
 import dev.remanence.RemanenceException.StoreClosed;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.unpack.Unpacked;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,5 +193,17 @@ class OnnxEmbedderTest {
             Texts.UNPACKED.toString());
     ChildJvm.output(child);
     assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
+  void manyProcesses_embedFromOneEmptyDirectory(@TempDir Path directory) throws Exception {
+    var processes = new ArrayList<Process>();
+    for (int i = 0; i < 2; i++) {
+      processes.add(ChildJvm.start(List.of(), FirstVector.class, "minilm", directory.toString()));
+    }
+    for (var process : processes) {
+      assertThat(ChildJvm.output(process)).contains("all-minilm-l6-v2-q8 384");
+    }
+    assertThat(directory.toFile().list()).hasSize(2).noneMatch(name -> name.endsWith(".part"));
   }
 }

@@ -12,6 +12,7 @@ import dev.remanence.journal.VectorTable;
 import dev.remanence.recall.Passage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
@@ -147,6 +150,56 @@ final class SnapshotsTest {
         assertThat(picture(images.view(1))).describedAs("size " + size).isEqualTo(expected);
         assertThat(images.sizeOnDisk(1)).isZero();
       }
+    }
+  }
+
+  @Test
+  void remove_whileTheFileIsWritten_endsTheWriting() throws Exception {
+    var directory = small("small", 1);
+    try (var journal = journal(directory)) {
+      var writingBegun = new CompletableFuture<Void>();
+      var removing = new CompletableFuture<Void>();
+      var slow = new AtomicBoolean();
+      // A snapshot asks how texts are taken apart when its file is open and before it is written.
+      Indexing indexing =
+          (content, attributes) -> {
+            if (slow.get()) {
+              writingBegun.complete(null);
+              removing.join();
+            }
+            return Passage.indexed(content, attributes);
+          };
+      var images = directory.resolve("images");
+      var snapshots = new Snapshots(images, journal.storeId(), indexing);
+      var image = new ScopeImage(1, indexing, snapshots);
+      journal.readConsistently(reader -> {
+        image.catchUp(reader, journal.lastPosition());
+        return image;
+      });
+      var snapshot = Objects.requireNonNull(image.snapshot());
+      slow.set(true);
+      var written = CompletableFuture.supplyAsync(() -> snapshots.write(1, snapshot));
+      writingBegun.join();
+      // A second name shows what becomes of the file once its own is gone.
+      var file = Files.createLink(temp.resolve("link"), images.resolve("1.image.new"));
+      var removed =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  snapshots.remove(1, journal.lastPosition() + 1);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      while (removed.isAlive() && removed.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      removing.complete(null);
+      assertThat(written.join()).isFalse();
+      removed.join();
+      assertThat(file).isEmptyFile();
+      assertThat(images).isEmptyDirectory();
+      assertThat(snapshots.write(1, snapshot)).describedAs("of before the erasure").isFalse();
     }
   }
 

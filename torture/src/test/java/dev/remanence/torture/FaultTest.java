@@ -57,7 +57,9 @@ import org.junit.jupiter.api.io.TempDir;
 ///   finished at the next open.
 ///
 /// An input/output error at any operation of a compaction, of an erasure or of a signed head stops
-/// writing as one of a plain write does, with the first cause kept.
+/// writing as one of a plain write does, with the first cause kept. One in a checkpoint of the
+/// write-ahead log does so after the commit that made it long was answered; from then on nothing is
+/// written, not at closing either, and a power cut takes nothing that was acknowledged.
 ///
 /// The planted bug: on a disk whose sync lies, the same check must find acknowledged writes lost.
 @NullMarked
@@ -164,6 +166,131 @@ class FaultTest {
   @Test
   void everyOperationOfAnAnchor_failsWithInputOutputError_stopsWriting() throws Exception {
     everyOperationOf(store -> store.saveAnchor(temp.resolve("anchor")));
+  }
+
+  @Test
+  void operationsOfACheckpoint_failWithInputOutputError_stopWriting() throws Exception {
+    Checkpoints.Span span;
+    try (var disk = FaultyDisk.watch(Files.createDirectory(temp.resolve("span")));
+        var store = Remanence.open(disk.directory().resolve("store"))) {
+      span = Checkpoints.span(disk, store);
+    }
+    var struck = new HashSet<String>();
+    for (long n : span.interesting()) {
+      struck.add(strikeCheckpoint(n, span.texts()));
+    }
+    assertThat(struck)
+        .describedAs(span.toString())
+        .contains("write journal.db", "sync journal.db", "sync journal.db-wal");
+  }
+
+  /// Fails the n-th operation from the commit on after which a checkpoint comes. Answers what it
+  /// struck of the checkpoint, or nothing where it struck a commit.
+  private String strikeCheckpoint(long n, int texts) throws Exception {
+    try (var disk = FaultyDisk.watch(Files.createDirectory(temp.resolve("checkpoint" + n)))) {
+      var directory = disk.directory().resolve("store");
+      boolean acknowledged;
+      long operations;
+      try (var store = Remanence.open(directory)) {
+        for (int i = 1; i < texts; i++) {
+          Checkpoints.write(store, i);
+        }
+        disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT);
+        acknowledged = failureOf(() -> Checkpoints.writeText(store, texts)) == null;
+        var later = failureOf(() -> Checkpoints.writeMark(store, texts));
+        assertThat(disk.faults()).isOne();
+        assertThat(later).describedAs(disk.lastFault()).isInstanceOf(WriteStopped.class);
+        operations = disk.operations();
+        assertThat(store.get(Checkpoints.text(1)).text()).isEqualTo(Checkpoints.noise(1));
+      }
+      var fault = disk.lastFault();
+      assertThat(disk.operations()).describedAs("closing after " + fault).isEqualTo(operations);
+      disk.heal().applyCut(0);
+      try (var store = Remanence.open(directory)) {
+        assertThat(store.verify(true, null).problems()).describedAs(fault).isEmpty();
+        for (int i = 1; i < texts || (i == texts && acknowledged); i++) {
+          assertThat(store.get(Checkpoints.text(i)).text())
+              .describedAs(fault)
+              .isEqualTo(Checkpoints.noise(i));
+        }
+      }
+      var kind = fault.replaceAll(".*kind=(\\w+),.*", "$1");
+      return acknowledged
+          ? kind + " " + Path.of(fault.replaceAll(".*path=", "")).getFileName()
+          : "";
+    }
+  }
+
+  /// A store that is filled until its write-ahead log is long: large texts, after each a small mark
+  /// whose answer tells that whatever came after the text is over.
+  private static final class Checkpoints {
+    private static final int TEXT_CHARS = 1_000_000;
+
+    private Checkpoints() {}
+
+    /// Where the first checkpoint lies, in operations since before the last text.
+    ///
+    /// @param texts written until then
+    record Span(int texts, long first, long last) {
+      List<Long> interesting() {
+        var all = new ArrayList<Long>();
+        for (long n = first - 1; n < first + 6; n++) {
+          all.add(n);
+        }
+        for (int part = 1; part < 5; part++) {
+          all.add(first + (last - first) * part / 5);
+        }
+        for (long n = last - 6; n <= last; n++) {
+          all.add(n);
+        }
+        return all;
+      }
+    }
+
+    static Span span(FaultyDisk disk, Remanence store) throws IOException {
+      var file = disk.directory().resolve("store").resolve("journal.db");
+      long size = Files.size(file);
+      long ofText = 0;
+      long ofMark = 0;
+      for (int i = 1; ; i++) {
+        long before = disk.operations();
+        writeText(store, i);
+        long between = disk.operations();
+        writeMark(store, i);
+        long after = disk.operations();
+        if (Files.size(file) > size) {
+          return new Span(i, ofText + 1, after - before - ofMark);
+        }
+        ofText = between - before;
+        ofMark = after - between;
+      }
+    }
+
+    static void write(Remanence store, int i) {
+      writeText(store, i);
+      writeMark(store, i);
+    }
+
+    static void writeText(Remanence store, int i) {
+      store.remember("fault/long", Draft.of(noise(i)).id(text(i)));
+    }
+
+    static void writeMark(Remanence store, int i) {
+      store.remember("fault/mark", Draft.of("after text " + i));
+    }
+
+    static UUID text(int i) {
+      return new UUID(0x0190000000007000L, 0x8000000000000000L + i);
+    }
+
+    static String noise(int seed) {
+      var random = new java.util.SplittableRandom(seed);
+      var text = new StringBuilder();
+      while (text.length() < TEXT_CHARS) {
+        text.append(Long.toString(random.nextLong(), 36)).append(' ');
+      }
+      return text.toString();
+    }
   }
 
   private static final UUID KEPT = new UUID(0x0190000000007000L, 0x8000000000000001L);

@@ -1,0 +1,86 @@
+package dev.remanence.daemon.protocol;
+
+import static dev.remanence.daemon.protocol.Method.Group.CONNECTION;
+import static dev.remanence.daemon.protocol.Parameter.optional;
+import static dev.remanence.daemon.protocol.Parameter.required;
+import static dev.remanence.daemon.protocol.Parameter.standard;
+
+import dev.remanence.daemon.protocol.Conversation.Hello;
+import java.util.List;
+
+/// The methods about a connection itself, which only an owner answers: `hello`, `heartbeat`,
+/// `goodbye`, `activity`, `stop`.
+final class ConnectionMethods {
+  private static final int PROTOCOL_STANDARD = 1;
+
+  private ConnectionMethods() {}
+
+  static List<Method> methods() {
+    return List.of(
+        Method.of(
+            "hello",
+            CONNECTION,
+            "Says who calls: the first request of a connection. What is written later carries it.",
+            List.of(
+                required("tool", Type.TEXT, "the program's name"),
+                optional("version", Type.TEXT, "the program's version"),
+                optional("pid", Type.INTEGER, "the program's process"),
+                optional("session", Type.ID, "an open session, to join it"),
+                optional("scope", Type.SCOPE, "for calls that name none"),
+                standard("protocol", Type.INTEGER, "1", "what the caller speaks"),
+                optional("progress", Type.BOOLEAN, "send `progress` notifications of long calls"),
+                optional("token", Type.TEXT, "what `run/endpoint` says, on a loopback port")),
+            "{session, version, protocol, pid, store}",
+            (conversation, params) -> conversation.hello(hello(params))),
+        Method.of(
+            "heartbeat",
+            CONNECTION,
+            "Says that the caller is alive, and hears that the owner is.",
+            List.of(),
+            "{}",
+            (_, _) -> new Shape().build()),
+        Method.of(
+            "goodbye",
+            CONNECTION,
+            "Ends the session; the connection is closed after the answer.",
+            List.of(),
+            "{}",
+            (conversation, _) -> {
+              conversation.goodbye();
+              return new Shape().build();
+            }),
+        Method.of(
+            "activity",
+            CONNECTION,
+            "Answers what goes on in the owner: connections, sessions, calls and their latencies.",
+            List.of(),
+            "{pid, version, store, uptimeSeconds, connections, inHand, sessions[{session, tool, pid,"
+                + " connections, calls, since}], methods[{method, calls, failures, p50Micros,"
+                + " p99Micros}], heapBytes, residentBytes}",
+            (conversation, _) -> conversation.activity()),
+        Method.of(
+            "stop",
+            CONNECTION,
+            "Ends the daemon once the calls in hand are answered.",
+            List.of(),
+            "{stopping}",
+            (conversation, _) -> {
+              conversation.stop();
+              return new Shape().put("stopping", true).build();
+            }));
+  }
+
+  private static Hello hello(Params params) {
+    var pid = params.optionalInteger("pid");
+    var protocol = params.optionalInteger("protocol");
+    return new Hello(
+        params.text("tool"),
+        params.optionalText("version"),
+        pid == null ? 0 : pid,
+        params.optionalId("session"),
+        params.optionalText("scope"),
+        protocol == null ? PROTOCOL_STANDARD : protocol,
+        params.flag("progress"),
+        params.optionalText("token"));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.remanence.daemon.protocol;
+
+import dev.remanence.Json;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A caller's connection, as far as its own methods ([ConnectionMethods]) act on it.
+public interface Conversation {
+  /// What a caller says of itself.
+  ///
+  /// @param tool the program, under which its writes are recorded
+  /// @param version the program's version
+  /// @param pid its process
+  /// @param session one that is open, to join; null for a new one
+  /// @param scope where its calls go that name none
+  /// @param protocol what it speaks
+  /// @param progress whether it wants to hear of the progress of long calls
+  /// @param token what the endpoint file says, where the connection is no Unix socket
+  record Hello(
+      String tool,
+      @Nullable String version,
+      long pid,
+      @Nullable UUID session,
+      @Nullable String scope,
+      int protocol,
+      boolean progress,
+      @Nullable String token) {}
+
+  Json.Obj hello(Hello hello);
+
+  /// Ends the session; the connection is closed after the answer.
+  void goodbye();
+
+  /// What goes on in the owner now.
+  Json.Obj activity();
+
+  /// Ends the process that owns the store, after the answer.
+  void stop();
+}
