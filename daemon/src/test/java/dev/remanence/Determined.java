@@ -11,6 +11,8 @@ import org.jspecify.annotations.NullMarked;
 public final class Determined {
   private Determined() {}
 
+  /// Opens a store that takes its time and its randomness from the caller.
+  ///
   /// @param embedder `none`, or one that computes in this process
   public static Remanence open(
       Path directory, String embedder, InstantSource clock, RandomGenerator random) {

@@ -97,14 +97,14 @@ final class NeighbourVectorsTest {
 
   @Test
   void revisedBefore_withoutTheModel_theNextOpeningFollows() {
+    UUID question;
     UUID answer;
     try (var store = open("static")) {
-      var question = say(store, "Bob", ZEBRA);
+      question = say(store, "Bob", ZEBRA);
       answer = say(store, "Anna", "yes, indeed");
-      store.close();
-      try (var other = open("none")) {
-        other.revise(question, new Patch().text(INVOICE));
-      }
+    }
+    try (var store = open("none")) {
+      store.revise(question, new Patch().text(INVOICE));
     }
     try (var store = open("static")) {
       awaitVectors(store);
