@@ -11,6 +11,8 @@ import org.jspecify.annotations.NullMarked;
 public final class Determined {
   private Determined() {}
 
+  /// Opens a store that takes the time from this clock and makes its ids from these random numbers.
+  ///
   /// @param embedder `none`, or one that computes in this process
   public static Remanence open(
       Path directory, String embedder, InstantSource clock, RandomGenerator random) {

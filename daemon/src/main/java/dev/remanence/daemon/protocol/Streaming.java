@@ -7,6 +7,7 @@ import dev.remanence.Page;
 import dev.remanence.Range;
 import dev.remanence.Remanence;
 import java.util.ArrayList;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ final class Streaming {
     }
   }
 
-  private static TreeSet<String> paths(Remanence store, String scope, boolean recursive) {
+  private static NavigableSet<String> paths(Remanence store, String scope, boolean recursive) {
     var paths = new TreeSet<String>();
     if (recursive) {
       store.scopes(scope).forEach(each -> paths.add(each.scope()));
