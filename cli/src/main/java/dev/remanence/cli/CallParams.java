@@ -64,6 +64,9 @@ final class CallParams {
       case "key-prefix" -> set("filter.key.prefix", _ -> text);
       case "tool" -> set("filter.tool", _ -> text);
       case "session" -> set("filter.session", _ -> text);
+      case "http" -> set("http", _ -> text);
+      case "host", "cors" -> add(shortcut.name(), text);
+      case "tls-cert", "tls-key" -> set(shortcut.name(), _ -> path("--" + shortcut.name(), value));
       case "pinned" -> set("filter.pinned", _ -> Json.of(value.equals("true")));
       default -> throw new AssertionError(shortcut.name());
     }

@@ -26,7 +26,8 @@ record Command(
     List<String> examples) {
 
   /// Methods of a connection that are commands too.
-  private static final Set<String> SHOWN = Set.of("activity", "stop");
+  private static final Set<String> SHOWN =
+      Set.of("activity", "stop", "token.create", "token.list", "token.revoke");
 
   static final List<Command> ALL = all();
 
@@ -58,7 +59,11 @@ record Command(
                 + " without callers after which it ends by itself.",
             null,
             List.of("idle"),
-            List.of("serve", "serve 1h")));
+            List.of(
+                "serve",
+                "serve 1h",
+                "serve --http 8765",
+                "serve --http 0.0.0.0:8765 --tls-cert cert.pem --tls-key key.pem")));
     all.add(
         new Command(
             "version",
@@ -110,6 +115,7 @@ record Command(
           List.of("name");
       case "assemblies.add", "assemblies.remove" -> List.of("name", "members...");
       case "assemblies.similar" -> List.of("text...");
+      case "token.revoke" -> List.of("id");
       default -> List.of();
     };
   }
@@ -174,6 +180,10 @@ record Command(
       case "assemblies.list" -> List.of("assemblies list --tag travel", "list --no-tag assembly");
       case "assemblies.similar" ->
           List.of("assemblies similar \"where did we stay?\"", "assemblies similar --id ID");
+      case "token.create" ->
+          List.of("token create --tool web --verbs read,write --scopes 'acme/**' --expires 30d");
+      case "token.list" -> List.of("token list");
+      case "token.revoke" -> List.of("token revoke 5f0c63a1d2e4");
       case "move" -> List.of("move /data/memory");
       case "export" -> List.of("export all.jsonl", "export - | gzip > all.jsonl.gz");
       case "import" -> List.of("import all.jsonl", "import - --strict --scope acme < notes.jsonl");
@@ -243,7 +253,7 @@ record Command(
   List<Option> options() {
     var options = new ArrayList<Option>();
     if (method == null) {
-      return options;
+      return name.equals("serve") ? Option.SERVE : options;
     }
     for (var parameter : method.parameters()) {
       if (!parameter.name().equals("scope")) {
@@ -286,6 +296,15 @@ record Command(
             shortcut("tool", Type.TEXT, "recorded through this tool"),
             shortcut("session", Type.TEXT, "recorded in this session"),
             shortcut("pinned", Type.BOOLEAN, "pinned ones, or with =false the others"));
+
+    /// What `serve` takes, which has no method.
+    static final List<Option> SERVE =
+        List.of(
+            shortcut("http", Type.TEXT, "serve HTTP too, at [HOST:]PORT; loopback unless told"),
+            shortcut("host", Type.TEXT, "another name of this server; repeat it for more"),
+            shortcut("cors", Type.TEXT, "an origin whose web pages may call; repeat it for more"),
+            shortcut("tls-cert", Type.PATH, "a certificate chain in PEM"),
+            shortcut("tls-key", Type.PATH, "its key in PEM, PKCS#8"));
 
     static Option of(Parameter parameter) {
       return new Option(dashed(parameter.name()), parameter.type(), parameter.doc(), parameter);

@@ -17,6 +17,7 @@ import dev.remanence.daemon.Daemon;
 import dev.remanence.daemon.client.OwnerCalls;
 import dev.remanence.daemon.client.Owners;
 import dev.remanence.daemon.client.RpcClient;
+import dev.remanence.daemon.http.HttpSettings;
 import dev.remanence.daemon.protocol.Conversation.Hello;
 import dev.remanence.daemon.protocol.ExitCode;
 import dev.remanence.daemon.protocol.Method;
@@ -29,7 +30,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -244,8 +248,37 @@ final class Invocation {
   /// `serve`: the daemon in this process, for a supervisor or a terminal.
   private ExitCode serve(Call call) {
     var idle = call.argument();
-    new Daemon(call.store(), true, Daemon.idle(idle == null ? "never" : idle)).run();
+    new Daemon(call.store(), true, Daemon.idle(idle == null ? "never" : idle), http(call)).run();
     return ExitCode.DONE;
+  }
+
+  /// What the options ask for; without `--http`, what the environment does.
+  private @Nullable HttpSettings http(Call call) {
+    var params = call.params();
+    var where = params.string("http");
+    if (where == null && params.fields().isEmpty()) {
+      return HttpSettings.ofEnvironment(environment);
+    }
+    if (where == null) {
+      throw new InvalidInput("--host, --cors and --tls belong to --http", "field", "http");
+    }
+    var certificate = params.string("tls-cert");
+    var key = params.string("tls-key");
+    return HttpSettings.of(
+        where,
+        texts(params, "host"),
+        texts(params, "cors"),
+        certificate == null ? null : Path.of(certificate),
+        key == null ? null : Path.of(key));
+  }
+
+  private static List<String> texts(Json.Obj params, String name) {
+    var texts = new ArrayList<String>();
+    var list = params.array(name);
+    if (list != null) {
+      list.items().forEach(item -> texts.add(((Json.Str) item).value()));
+    }
+    return texts;
   }
 
   private ExitCode help(@Nullable String word) throws IOException {
@@ -282,7 +315,14 @@ final class Invocation {
   private Reach reach(Call call, String command) {
     boolean creates =
         switch (command) {
-          case "remember", "rememberAll", "supersede", "import", "assemblies.put", "pipe" -> true;
+          case "remember",
+              "rememberAll",
+              "supersede",
+              "import",
+              "assemblies.put",
+              "pipe",
+              "token.create" ->
+              true;
           default -> false;
         };
     Limits.scope(call.scope());

@@ -66,6 +66,8 @@ final class Rendering {
       case "backup" -> backup(answer);
       case "compact" -> compaction(answer);
       case "stats" -> stats(answer);
+      case "token.create" -> tokenCreated(answer);
+      case "token.list" -> objects(answer, "tokens").forEach(this::token);
       default -> fields(answer);
     }
     return out.toString();
@@ -342,6 +344,32 @@ final class Rendering {
     for (var scope : objects(answer, "scopes")) {
       line(pad(Long.toString(number(scope, "memories")), 8) + "  " + text(scope, "scope"));
     }
+  }
+
+  /// The secret alone on its line, for a script that wants nothing else.
+  private void tokenCreated(Json.Obj answer) {
+    line(text(answer, "secret"));
+    line(terminal.dim("shown this once; revoke it with: token revoke " + text(answer, "id")));
+  }
+
+  private void token(Json.Obj token) {
+    line(
+        text(token, "id")
+            + "  "
+            + terminal.line(text(token, "tool"))
+            + "  "
+            + joined(token, "verbs")
+            + "  "
+            + terminal.cyan(joined(token, "scopes"))
+            + (token.get("expires") == null ? "" : "  until " + text(token, "expires"))
+            + terminal.dim(
+                token.get("lastUsed") == null
+                    ? "  never used"
+                    : "  used " + text(token, "lastUsed")));
+  }
+
+  private static String joined(Json.Obj object, String name) {
+    return String.join(",", items(object, name).stream().map(Rendering::string).toList());
   }
 
   private void sessions(Json.Obj answer) {

@@ -8,6 +8,8 @@ import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.StoreLocked;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.daemon.http.HttpSettings;
+import dev.remanence.daemon.http.HttpSurface;
 import dev.remanence.daemon.protocol.ExitCode;
 import dev.remanence.daemon.protocol.RpcLine;
 import dev.remanence.daemon.protocol.Times;
@@ -37,14 +39,22 @@ public final class Daemon {
   private final Path store;
   private final boolean create;
   private final @Nullable Duration idle;
+  private final @Nullable HttpSettings http;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /// @param idle for how long nobody may be connected; null for ever
+  /// @param idle for how long nobody may be connected; null for ever One that is reached by its
+  ///   socket alone.
   public Daemon(Path store, boolean create, @Nullable Duration idle) {
+    this(store, create, idle, null);
+  }
+
+  /// @param http how to be reached over HTTP; null where nobody asked for it
+  public Daemon(Path store, boolean create, @Nullable Duration idle, @Nullable HttpSettings http) {
     this.store = store;
     this.create = create;
     this.idle = idle;
+    this.http = http;
   }
 
   /// `--store DIR [--create] [--idle DURATION|never]`
@@ -69,7 +79,10 @@ public final class Daemon {
   /// Runs as the process that a caller started, and leaves a note for it where that fails.
   private static ExitCode runDetached(Path store, boolean create, String idle) {
     try {
-      new Daemon(store, create, idle(idle)).run();
+      var http = HttpSettings.ofEnvironment(System.getenv());
+      // Whoever calls over HTTP cannot start a daemon: one that serves them stays.
+      var lasts = http != null && idle.isEmpty() ? "never" : idle;
+      new Daemon(store, create, idle(lasts), http).run();
       return ExitCode.DONE;
     } catch (StoreLocked _) {
       // Somebody else owns it: whoever started this process finds them.
@@ -110,9 +123,10 @@ public final class Daemon {
               },
               "remanence-signal");
       Runtime.getRuntime().addShutdownHook(hook);
-      try (var owner = Owner.serve(owned, Owner.Settings.ofEnvironment(), stopped::countDown)) {
+      try (var owner = Owner.serve(owned, Owner.Settings.ofEnvironment(), stopped::countDown);
+          var surface = http == null ? null : HttpSurface.open(owner.reception(), http)) {
         LOG.log(System.Logger.Level.INFO, "serving " + store);
-        awaitEnd(owner);
+        awaitEnd(owner, surface);
         LOG.log(System.Logger.Level.INFO, "ending");
       }
     } finally {
@@ -125,10 +139,12 @@ public final class Daemon {
     stopped.countDown();
   }
 
-  private void awaitEnd(Owner owner) {
+  private void awaitEnd(Owner owner, @Nullable HttpSurface surface) {
     try {
       while (!stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (idle != null && owner.idle().compareTo(idle) > 0) {
+        if (idle != null
+            && owner.idle().compareTo(idle) > 0
+            && (surface == null || surface.idle().compareTo(idle) > 0)) {
           return;
         }
       }

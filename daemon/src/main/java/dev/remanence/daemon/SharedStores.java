@@ -2,8 +2,8 @@ package dev.remanence.daemon;
 
 import dev.remanence.OpenOptions;
 import dev.remanence.Remanence;
-import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.Sharing;
+import dev.remanence.daemon.client.RemoteStore;
 import dev.remanence.daemon.server.Owner;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class SharedStores implements Sharing {
   @Override
   public @Nullable Remanence attach(Path directory, OpenOptions options) {
-    return null;
+    return RemoteStore.attach(directory, options);
   }
 
   @Override
   public Serving serve(Remanence store) {
-    return Owner.serve(
-        store,
-        Owner.Settings.ofEnvironment(),
-        () -> {
-          throw new Forbidden(
-              "the store belongs to a program, which is not ended by a caller: process "
-                  + store.status().pid(),
-              "pid",
-              store.status().pid());
-        });
+    return Owner.ofProgram(store);
   }
 }

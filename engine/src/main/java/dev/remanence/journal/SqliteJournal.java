@@ -180,18 +180,24 @@ public final class SqliteJournal implements AutoCloseable {
     }
   }
 
+  /// Looks once, so that a journal that is made meanwhile is no stranger.
   private static boolean holdsStrangers(Path directory) throws IOException {
     try (var files = Files.list(directory)) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .anyMatch(name ->
-              !name.equals("lock")
-                  && !name.equals("acked")
-                  && !name.equals(IMAGES)
-                  && !name.startsWith("site.key")
-                  && !name.equals("heads.jsonl")
-                  && !BESIDE.contains(name));
+      var names = files.map(file -> String.valueOf(file.getFileName())).toList();
+      return !names.contains(FILE) && !names.stream().allMatch(SqliteJournal::isOurs);
     }
+  }
+
+  /// What may be there before the journal is.
+  private static boolean isOurs(String name) {
+    return name.equals("lock")
+        || name.equals("acked")
+        || name.equals(IMAGES)
+        || name.startsWith("site.key")
+        || name.equals("heads.jsonl")
+        // Who may call a store is told beside it.
+        || name.startsWith("tokens.json")
+        || BESIDE.contains(name);
   }
 
   private static Reader connect(Path file, Packer packer) throws SQLException {

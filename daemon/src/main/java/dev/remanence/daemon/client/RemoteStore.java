@@ -14,6 +14,7 @@ import dev.remanence.ImportReport;
 import dev.remanence.Limits;
 import dev.remanence.Listing;
 import dev.remanence.Memory;
+import dev.remanence.OpenOptions;
 import dev.remanence.Page;
 import dev.remanence.Patch;
 import dev.remanence.Query;
@@ -49,12 +50,18 @@ import org.jspecify.annotations.Nullable;
 /// What the wire adds: a call is a line, so a `rememberAll` of more than `RpcLine.LINE_BYTES_MAX`
 /// is `TooLarge`; times end at the millisecond, as in the store; a cause stays with the owner.
 /// Every method may throw `Unavailable` where the owner was lost.
-final class RemoteStore implements Remanence {
+public final class RemoteStore implements Remanence {
   private final Link link;
   private volatile boolean closed;
 
   RemoteStore(Link link) {
     this.link = link;
+  }
+
+  /// The store as the process that owns it serves it; null where nobody does.
+  public static @Nullable Remanence attach(Path store, OpenOptions options) {
+    var link = OwnerLink.attach(store, options);
+    return link == null ? null : new RemoteStore(link);
   }
 
   Answer call(String method, Shape params) {

@@ -1,6 +1,8 @@
 package dev.remanence.daemon.protocol;
 
 import dev.remanence.Json;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,18 @@ public interface Conversation {
 
   /// What goes on in the owner now.
   Json.Obj activity();
+
+  /// What a token is to allow.
+  ///
+  /// @param expires how long it lasts; null for ever
+  record Admission(
+      String tool, List<String> verbs, List<String> scopes, @Nullable Duration expires) {}
+
+  Json.Obj createToken(Admission admission);
+
+  List<Json> tokens();
+
+  void revokeToken(String id);
 
   /// Ends the process that owns the store, after the answer.
   void stop();

@@ -95,7 +95,7 @@ public record Method(
       case WRITING -> name.equals("erase") ? Verb.ERASE : Verb.WRITE;
       case READING, CONNECTION -> Verb.READ;
       case ASSEMBLIES, HISTORY -> CHANGES.contains(name) ? Verb.WRITE : Verb.READ;
-      case CARE -> Verb.ADMIN;
+      case CARE, ACCESS -> Verb.ADMIN;
     };
   }
 
@@ -120,6 +120,7 @@ public record Method(
     ASSEMBLIES("Assemblies"),
     HISTORY("History"),
     CARE("Care"),
+    ACCESS("Access"),
     CONNECTION("Connection");
 
     private final String title;

@@ -41,6 +41,7 @@ public final class Protocol implements Calls {
     all.addAll(AssemblyMethods.methods());
     all.addAll(HistoryMethods.methods());
     all.addAll(CareMethods.methods());
+    all.addAll(AccessMethods.methods());
     all.addAll(ConnectionMethods.methods());
     return List.copyOf(all);
   }

@@ -85,12 +85,12 @@ public final class Activity {
         .build();
   }
 
-  static long heapBytes() {
+  public static long heapBytes() {
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   /// What the process holds in memory; 0 where the system does not tell.
-  static long residentBytes() {
+  public static long residentBytes() {
     try {
       for (var line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.UTF_8)) {
         if (line.startsWith("VmRSS:")) {

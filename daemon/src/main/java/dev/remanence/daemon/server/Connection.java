@@ -10,6 +10,7 @@ import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.Busy;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.daemon.access.Token;
 import dev.remanence.daemon.protocol.Calls;
 import dev.remanence.daemon.protocol.Conversation;
 import dev.remanence.daemon.protocol.Protocol;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -312,6 +314,25 @@ final class Connection implements Runnable, Calls, Conversation {
   @Override
   public Json.Obj activity() {
     return server.reception().snapshot(server.connections());
+  }
+
+  @Override
+  public Json.Obj createToken(Admission admission) {
+    var grant = new Grant(Token.verbs(admission.verbs()), admission.scopes());
+    var created = server.reception().tokens().create(admission.tool(), grant, admission.expires());
+    var told = Json.object();
+    created.token().told().fields().forEach(told::put);
+    return told.put("secret", created.secret()).build();
+  }
+
+  @Override
+  public List<Json> tokens() {
+    return server.reception().tokens().all().stream().<Json>map(Token::told).toList();
+  }
+
+  @Override
+  public void revokeToken(String id) {
+    server.reception().tokens().revoke(id);
   }
 
   @Override

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
+import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Sharing;
+import dev.remanence.daemon.access.Tokens;
 import dev.remanence.daemon.wire.Endpoint;
 import dev.remanence.daemon.wire.PrivateFiles;
 import java.io.IOException;
@@ -65,7 +67,7 @@ public final class Owner implements Sharing.Serving {
       try {
         var endpoint = endpoint(status.version(), status.pid(), listening);
         var log = new LiveLog(directory, LOG_BYTES_MAX);
-        var reception = new Reception(store, log, stop);
+        var reception = new Reception(store, log, Tokens.of(directory), stop);
         var server = new SocketServer(listening, endpoint, reception, settings.patience);
         var owner = new Owner(directory, endpoint, server, log);
         server.start();
@@ -83,6 +85,20 @@ public final class Owner implements Sharing.Serving {
           "store",
           directory.toString());
     }
+  }
+
+  /// Begins to serve a store that a program has open for itself: callers do not end it.
+  public static Owner ofProgram(Remanence store) {
+    long pid = store.status().pid();
+    return serve(
+        store,
+        Settings.ofEnvironment(),
+        () -> {
+          throw new Forbidden(
+              "the store belongs to a program, which a caller does not end: process " + pid,
+              "pid",
+              pid);
+        });
   }
 
   private static ServerSocketChannel listen(Path store, Settings settings) throws IOException {
@@ -117,6 +133,7 @@ public final class Owner implements Sharing.Serving {
     try {
       while (!ended.await(STATUS_SECONDS, TimeUnit.SECONDS)) {
         writeStatus();
+        writeUses();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -131,6 +148,24 @@ public final class Owner implements Sharing.Serving {
     } catch (IOException | RemanenceException e) {
       LOG.log(System.Logger.Level.WARNING, "the status was not written: " + e.getMessage());
     }
+  }
+
+  private void writeUses() {
+    try {
+      server.reception().tokens().writeUses();
+    } catch (RemanenceException e) {
+      LOG.log(System.Logger.Level.WARNING, "the use of tokens was not written: " + e.getMessage());
+    }
+  }
+
+  /// For other ways in than the socket.
+  public Reception reception() {
+    return server.reception();
+  }
+
+  /// How many are connected to the socket.
+  public int connections() {
+    return server.connections();
   }
 
   /// For how long nobody has been connected.
@@ -150,6 +185,7 @@ public final class Owner implements Sharing.Serving {
 
   @Override
   public void erased(Collection<String> scopes) {
+    server.reception().tokens().forget(scopes);
     try {
       log.forget(scopes);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.remanence.Json;
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
 import dev.remanence.Status;
+import dev.remanence.daemon.access.Tokens;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -18,16 +19,18 @@ public final class Reception {
   private final Status status;
   private final Sessions sessions;
   private final LiveLog log;
+  private final Tokens tokens;
   private final Runnable stop;
   private final Activity activity = new Activity();
   private final Semaphore turns = new Semaphore(AT_ONCE_MAX, true);
 
   /// @param stop ends the process that owns the store
-  Reception(Remanence store, LiveLog log, Runnable stop) {
+  Reception(Remanence store, LiveLog log, Tokens tokens, Runnable stop) {
     this.store = store;
     this.status = store.status();
     this.sessions = new Sessions(store);
     this.log = log;
+    this.tokens = tokens;
     this.stop = stop;
   }
 
@@ -40,12 +43,21 @@ public final class Reception {
     return sessions;
   }
 
+  /// The store with every right, for those who look after the owner.
+  public Remanence store() {
+    return store;
+  }
+
+  public Tokens tokens() {
+    return tokens;
+  }
+
   public Activity activity() {
     return activity;
   }
 
   /// Answers when there is room among those that are answered at once.
-  <T extends @Nullable Object> T inTurn(Supplier<T> answer) {
+  public <T extends @Nullable Object> T inTurn(Supplier<T> answer) {
     turns.acquireUninterruptibly();
     try {
       return answer.get();

@@ -16,7 +16,8 @@ public final class LineBudget {
     return new LineBudget(Long.MAX_VALUE);
   }
 
-  boolean take(long bytes) {
+  /// Whether there was room; what was taken is to be given back.
+  public boolean take(long bytes) {
     if (used.addAndGet(bytes) > max) {
       used.addAndGet(-bytes);
       return false;
@@ -24,7 +25,7 @@ public final class LineBudget {
     return true;
   }
 
-  void giveBack(long bytes) {
+  public void giveBack(long bytes) {
     used.addAndGet(-bytes);
   }
 

@@ -2,6 +2,8 @@ package dev.remanence.daemon.wire;
 
 import dev.remanence.RemanenceException.Forbidden;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -66,5 +68,27 @@ public final class PrivateFiles {
     Files.createFile(fresh, only(fresh, FILE));
     Files.write(fresh, bytes, StandardOpenOption.TRUNCATE_EXISTING);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Writes a file so that a reader sees the old bytes or the new ones, and the new ones are on
+  /// disk when this returns.
+  public static void replace(Path file, byte[] bytes) throws IOException {
+    var fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    Files.createFile(fresh, only(fresh, FILE));
+    try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      var left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    var directory = file.getParent();
+    if (directory != null && isPosix(directory)) {
+      try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
   }
 }
