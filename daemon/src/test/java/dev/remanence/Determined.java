@@ -11,7 +11,7 @@ import org.jspecify.annotations.NullMarked;
 public final class Determined {
   private Determined() {}
 
-  /// Opens a store that takes the time from this clock and makes its ids from these random numbers.
+  /// Opens a store that takes its time and its randomness from the caller.
   ///
   /// @param embedder `none`, or one that computes in this process
   public static Remanence open(

@@ -55,6 +55,7 @@ public final class SqliteJournal implements AutoCloseable {
   private final Reader writing;
   private final WriteAheadLog log;
   private final Readers readers;
+  private final Ledger ledger;
   private final Writer writer;
   private volatile long lastPosition;
   private volatile long commits;
@@ -82,7 +83,7 @@ public final class SqliteJournal implements AutoCloseable {
     this.readers = new Readers(directory, packer);
     var clock =
         new HybridClock(wall, Schema.number(writing.connection(), "SELECT max(hlc) FROM chain"));
-    var ledger = new Ledger(writing, clock, random, site, siteRow);
+    this.ledger = new Ledger(writing, clock, random, site, siteRow);
     this.log = new WriteAheadLog(writing, directory);
     this.writer = new Writer(ledger, writing, log, acknowledged, directory, this::committed);
   }
@@ -389,6 +390,11 @@ public final class SqliteJournal implements AutoCloseable {
 
   public <T> T write(int bytes, Writer.Decision<T> decision) {
     return writer.write(bytes, decision);
+  }
+
+  /// As [Ledger#turnsChanged].
+  public long turnsChanged() {
+    return ledger.turnsChanged();
   }
 
   /// As [Writer#write(int, Writer.Decision, Runnable)].

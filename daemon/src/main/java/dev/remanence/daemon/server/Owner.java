@@ -173,11 +173,6 @@ public final class Owner implements Sharing.Serving {
     return server.idle();
   }
 
-  /// How many callers are connected.
-  int connections() {
-    return server.connections();
-  }
-
   /// How many calls are being answered.
   int inHand() {
     return server.reception().inHand();
