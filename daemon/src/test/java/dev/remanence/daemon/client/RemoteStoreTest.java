@@ -43,6 +43,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -296,7 +297,7 @@ final class RemoteStoreTest {
                   .at(NOON.plusSeconds(i * 60L))
                   .importance(i / 10.0)
                   .metadata((Json.Obj) Json.parse("{\"n\": " + i + ", \"o\": {\"a\": null}}"))
-                  .kind(Kind.values()[i % 6])
+                  .kind(Kind.ofCode(1 + i % 6))
                   .vector(new float[] {1, i, 0, 0, 0, 0, 0, 0})));
       store.remember("acme", Draft.of("above " + i));
     }
@@ -722,18 +723,20 @@ final class RemoteStoreTest {
   @Test
   void importFrom_sourceThatBreaks_takesNothingIn() {
     var remote = new RemoteStore(new LineLink(twins.served()));
-    var broken =
+    var pulled =
         new InputStream() {
-          private int given;
-
           @Override
           public int read() throws IOException {
-            if (given == 20) {
-              throw new IOException("the cable was pulled");
-            }
-            return "{\"text\":\"a\"}\n".charAt(given++ % 13);
+            throw new IOException("the cable was pulled");
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            return read();
           }
         };
+    var lines = new ByteArrayInputStream("{\"text\":\"a\"}\n{\"te".getBytes(UTF_8));
+    var broken = new SequenceInputStream(lines, pulled);
     assertThatThrownBy(() -> remote.importFrom(broken, ImportOptions.DEFAULT, Progress.NONE))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("the cable was pulled");

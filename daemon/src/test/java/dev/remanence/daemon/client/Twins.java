@@ -1,5 +1,6 @@
 package dev.remanence.daemon.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remanence.Assemblies;
@@ -182,8 +183,8 @@ final class Twins implements AutoCloseable {
     if (left.failure != null) {
       throw left.failure;
     }
-    return method.getReturnType() == Stream.class
-        ? ((Collection<?>) left.result).stream()
+    return method.getReturnType() == Stream.class && left.result instanceof Collection<?> read
+        ? read.stream()
         : left.result;
   }
 
@@ -219,7 +220,7 @@ final class Twins implements AutoCloseable {
       throws Throwable {
     var written = new ByteArrayOutputStream();
     var progress = new ArrayList<List<Long>>();
-    var own = new Object[arguments.length];
+    var own = new @Nullable Object[arguments.length];
     for (int i = 0; i < own.length; i++) {
       own[i] =
           switch (arguments[i]) {
@@ -260,7 +261,7 @@ final class Twins implements AutoCloseable {
       described.put("order of facts", List.copyOf(outcome.failure.facts().keySet()));
     }
     described.put("result", plain(outcome.result, relative));
-    described.put("written", relative.apply(new String(outcome.written)));
+    described.put("written", relative.apply(new String(outcome.written, UTF_8)));
     described.put("progress", outcome.progress);
     return described;
   }
@@ -302,7 +303,7 @@ final class Twins implements AutoCloseable {
             component.getName(),
             SIZES.contains(component.getName()) ? "some" : plain(value, relative));
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
+        throw new LinkageError(e.getMessage(), e);
       }
     }
     return fields;
