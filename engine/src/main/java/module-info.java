@@ -15,5 +15,8 @@ module dev.remanence.engine {
   // Optional: without it the static table stands in.
   requires static com.microsoft.onnxruntime;
 
+  // Where remanence-daemon is on the path too, several processes share a store.
+  uses dev.remanence.Sharing;
+
   exports dev.remanence;
 }

@@ -13,8 +13,8 @@ public record AsOf(@Nullable Instant knownAt, @Nullable Instant validAt, String 
   public static final AsOf NOW = new AsOf(null, null, MAIN);
 
   public AsOf {
-    Limits.optionalTime("knownAt", knownAt);
-    Limits.optionalTime("validAt", validAt);
+    knownAt = Limits.optionalMoment("knownAt", knownAt);
+    validAt = Limits.optionalMoment("validAt", validAt);
     Limits.name("branch", branch);
   }
 

@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import dev.remanence.RemanenceException.TooLarge;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,23 @@ public record Assembly(
   /// characters, so it is the first line.
   static String text(String name, @Nullable String description) {
     return description == null || description.isEmpty() ? name : name + "\n" + description;
+  }
+
+  static void requireRoom(int members) {
+    if (members > MEMBERS_MAX) {
+      throw new TooLarge(
+          "an assembly has at most "
+              + MEMBERS_MAX
+              + " members; found "
+              + members
+              + ": a tag gathers any number, and an assembly may be a member of another",
+          "field",
+          "members",
+          "max",
+          MEMBERS_MAX,
+          "found",
+          members);
+    }
   }
 
   /// The assembly that a memory is.

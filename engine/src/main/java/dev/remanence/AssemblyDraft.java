@@ -1,7 +1,10 @@
 package dev.remanence;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -65,4 +68,51 @@ public final class AssemblyDraft {
     this.pinned = pinned;
     return this;
   }
+
+  /// The assembly's memory, where it is a new one.
+  Draft memory() {
+    var memory =
+        Draft.of(Assembly.text(name, description))
+            .key(Assembly.key(name))
+            .tags(withTag(tags == null ? List.of() : tags))
+            .metadata(metadata)
+            .links(members == null ? List.of() : links(List.of(), members));
+    if (importance != null) {
+      memory.importance(importance);
+    }
+    return pinned == null ? memory : memory.pinned(pinned);
+  }
+
+  static Collection<String> withTag(Collection<String> told) {
+    var tags = new TreeSet<>(told);
+    tags.add(Assembly.TAG);
+    return tags;
+  }
+
+  /// Links to these members in place of those to others; links of other types stay.
+  static List<Link> links(List<Link> before, Collection<UUID> members) {
+    var links = new ArrayList<Link>();
+    before.stream().filter(link -> !link.type().equals(Assembly.LINK)).forEach(links::add);
+    new LinkedHashSet<>(members).forEach(member -> links.add(new Link(Assembly.LINK, member)));
+    return links;
+  }
+
+  /// What was told so far, for those who carry it to where it is put; refused like there where it
+  /// is beyond a limit. Null is what was not told.
+  public Told told() {
+    var memory = memory();
+    Assembly.requireRoom(members == null ? 0 : new LinkedHashSet<>(members).size());
+    Wishes.check(memory);
+    return new Told(name, description, members, tags, metadata, importance, pinned);
+  }
+
+  /// The parts of a draft, by the names under which they are told.
+  public record Told(
+      String name,
+      @Nullable String description,
+      @Nullable List<UUID> members,
+      @Nullable List<String> tags,
+      Json.@Nullable Obj metadata,
+      @Nullable Double importance,
+      @Nullable Boolean pinned) {}
 }

@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A memory to be: what `remember` takes. Fluent and mutable until it is handed over; not
-/// thread-safe. Limits are checked by `remember`, not here. What is not set takes its default in a
-/// new memory, and stays as it is where a key is remembered again.
+/// thread-safe. Limits are checked by `remember`, or by [#told], not before. What is not set takes
+/// its default in a new memory, and stays as it is where a key is remembered again.
 public final class Draft {
   final @Nullable String text;
   final @Nullable Json content;
@@ -122,7 +122,7 @@ public final class Draft {
 
   /// A vector that the caller computed; it is kept with the content.
   public Draft vector(float @Nullable [] vector) {
-    this.vector = vector == null ? null : vector.clone();
+    this.vector = vector == null ? null : Limits.copyOf(vector);
     return this;
   }
 
@@ -137,4 +137,48 @@ public final class Draft {
     this.id = id;
     return this;
   }
+
+  /// What was told so far, for those who carry it to where it is remembered; refused like there
+  /// where it is beyond a limit. Null is what was not told.
+  public Told told() {
+    Wishes.check(this);
+    return new Told(
+        text,
+        content,
+        kind,
+        key,
+        speaker,
+        tags,
+        metadata,
+        importance,
+        pinned,
+        links,
+        at,
+        until,
+        ttl,
+        provenance,
+        vector,
+        defer,
+        id);
+  }
+
+  /// The parts of a draft, by the names under which they are told.
+  public record Told(
+      @Nullable String text,
+      @Nullable Json content,
+      @Nullable Kind kind,
+      @Nullable String key,
+      @Nullable String speaker,
+      @Nullable List<String> tags,
+      Json.@Nullable Obj metadata,
+      @Nullable Double importance,
+      @Nullable Boolean pinned,
+      @Nullable List<Link> links,
+      @Nullable Instant at,
+      @Nullable Instant until,
+      @Nullable Duration ttl,
+      Provenance provenance,
+      float @Nullable [] vector,
+      boolean defer,
+      @Nullable UUID id) {}
 }

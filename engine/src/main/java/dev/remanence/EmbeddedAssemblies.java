@@ -2,7 +2,6 @@ package dev.remanence;
 
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
-import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.Selection.Chosen;
 import dev.remanence.Selection.Source;
 import dev.remanence.image.View;
@@ -46,11 +45,11 @@ final class EmbeddedAssemblies implements Assemblies {
     var key = Assembly.key(draft.name);
     var members = draft.members == null ? null : distinct(draft.members);
     if (members != null) {
-      requireRoom(members.size());
+      Assembly.requireRoom(members.size());
       members.forEach(member -> store.may(Verb.READ, member));
     }
     var text = Assembly.text(draft.name, draft.description);
-    var fresh = store.wish(fresh(draft, key, text, members));
+    var fresh = store.wish(draft.memory());
     var computed = draft.description != null || isNew(key) ? embed(text) : null;
     var outcome =
         store.write(
@@ -72,26 +71,6 @@ final class EmbeddedAssemblies implements Assemblies {
     return outcome;
   }
 
-  private static Draft fresh(
-      AssemblyDraft draft, String key, String text, @Nullable Collection<UUID> members) {
-    var fresh =
-        Draft.of(text)
-            .key(key)
-            .tags(tags(draft.tags == null ? List.of() : draft.tags))
-            .metadata(draft.metadata)
-            .links(members == null ? List.of() : links(List.of(), members));
-    if (draft.importance != null) {
-      fresh.importance(draft.importance);
-    }
-    return draft.pinned == null ? fresh : fresh.pinned(draft.pinned);
-  }
-
-  private static Collection<String> tags(List<String> told) {
-    var tags = new TreeSet<>(told);
-    tags.add(Assembly.TAG);
-    return tags;
-  }
-
   /// What is told, in place of what is there; no revision where nothing is told.
   private static Remembered changed(
       Changes changes,
@@ -107,11 +86,11 @@ final class EmbeddedAssemblies implements Assemblies {
       told = true;
     }
     if (members != null) {
-      patch.links(links(found.value().attributes().links(), members));
+      patch.links(AssemblyDraft.links(found.value().attributes().links(), members));
       told = true;
     }
     if (draft.tags != null) {
-      patch.tags(tags(draft.tags));
+      patch.tags(AssemblyDraft.withTag(draft.tags));
       told = true;
     }
     if (draft.metadata != null) {
@@ -134,14 +113,6 @@ final class EmbeddedAssemblies implements Assemblies {
         found.id(), revision, Remembered.Outcome.REVISED, List.of(), List.of(), true);
   }
 
-  /// Links to these members in place of those to others; links of other types stay.
-  private static List<Link> links(List<Link> before, Collection<UUID> members) {
-    var links = new ArrayList<Link>();
-    before.stream().filter(link -> !link.type().equals(Assembly.LINK)).forEach(links::add);
-    members.forEach(member -> links.add(new Link(Assembly.LINK, member)));
-    return links;
-  }
-
   private boolean isNew(String key) {
     return own.journal.read(reader -> {
       long number = reader.scope(scope);
@@ -160,7 +131,7 @@ final class EmbeddedAssemblies implements Assemblies {
     store.may(Verb.WRITE, scope);
     var key = Assembly.key(name);
     var added = distinct(members);
-    requireRoom(added.size());
+    Assembly.requireRoom(added.size());
     added.forEach(member -> store.may(Verb.READ, member));
     var written =
         store.write(
@@ -174,7 +145,7 @@ final class EmbeddedAssemblies implements Assemblies {
               if (links.size() > Limits.LINKS_MAX) {
                 dropGone(changes, links);
               }
-              requireRoom(links.size());
+              Assembly.requireRoom(links.size());
               return changes.relink(found.id(), Change.LINK, List.copyOf(links));
             });
     own.changed(written.id());
@@ -206,7 +177,7 @@ final class EmbeddedAssemblies implements Assemblies {
                 if (!links.remove(new Link(Assembly.LINK, member))) {
                   throw new NotFound(
                       "the assembly has no such member; nothing was removed",
-                      "name",
+                      "assembly",
                       name,
                       "id",
                       member.toString());
@@ -238,7 +209,7 @@ final class EmbeddedAssemblies implements Assemblies {
     var found = changes.under(scope, key);
     if (found == null) {
       throw new NotFound(
-          "there is no assembly of this name in " + scope, "name", name, "scope", scope);
+          "there is no assembly of this name in " + scope, "assembly", name, "scope", scope);
     }
     return found;
   }
@@ -254,23 +225,6 @@ final class EmbeddedAssemblies implements Assemblies {
       if (!changes.isCurrent(member)) {
         throw Reading.notFound(member);
       }
-    }
-  }
-
-  private static void requireRoom(int members) {
-    if (members > Assembly.MEMBERS_MAX) {
-      throw new TooLarge(
-          "an assembly has at most "
-              + Assembly.MEMBERS_MAX
-              + " members; found "
-              + members
-              + ": a tag gathers any number, and an assembly may be a member of another",
-          "field",
-          "members",
-          "max",
-          Assembly.MEMBERS_MAX,
-          "found",
-          members);
     }
   }
 

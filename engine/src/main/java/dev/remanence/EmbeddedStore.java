@@ -9,6 +9,7 @@ import dev.remanence.journal.Export;
 import dev.remanence.journal.Header;
 import dev.remanence.journal.Ledger;
 import dev.remanence.journal.Reader;
+import dev.remanence.journal.SessionTurns;
 import dev.remanence.journal.VectorTable;
 import dev.remanence.journal.Verifier;
 import dev.remanence.life.Changes;
@@ -181,22 +182,24 @@ final class EmbeddedStore implements Remanence {
       wishes.add(wish);
       bytes += 512 + (draft.text == null ? 512 : draft.text.length());
     }
+    long turnsChanged = own.journal.turnsChanged();
     var embedded = embed(scope, drafts, wishes);
     var near = new ArrayList<List<UUID>>();
     var outcomes =
         write(
             bytes,
-            (changes, _) -> {
+            (changes, ledger) -> {
               var remembered = new ArrayList<Remembered>(wishes.size());
+              boolean fresh = ledger.turnsChanged() == turnsChanged;
               for (int i = 0; i < wishes.size(); i++) {
                 remembered.add(changes.remember(scope, wishes.get(i), superseding));
-                changes.keepVectors(embedded.vectors[i]);
+                changes.keepVectors(fresh ? embedded.vectors[i] : null);
               }
               return remembered;
             },
             () -> near.addAll(own.nearDuplicates.of(scope, wishes)));
     outcomes.forEach(outcome -> own.changed(outcome.id()));
-    if (embedded.missing) {
+    if (embedded.missing || own.journal.turnsChanged() != turnsChanged) {
       own.meaning.later();
     }
     return withNear(outcomes, near);
@@ -246,7 +249,7 @@ final class EmbeddedStore implements Remanence {
           before =
               turns.containsKey(session)
                   ? turns.get(session)
-                  : TurnBefore.last(reader, scope, session);
+                  : SessionTurns.last(reader, scope, session);
           turns.put(session, content);
         }
         boolean repeated =
@@ -275,20 +278,21 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Written revise(UUID id, Patch patch) {
     may(Verb.WRITE, id);
-    Limits.optionalText("message", patch.message, Limits.MESSAGE_CHARS_MAX);
     var wishes = Wishes.of(patch);
+    long turnsChanged = own.journal.turnsChanged();
     boolean tellsContent = patch.text != null || patch.content != null;
     var computed = tellsContent ? embed(id, patch, wishes) : null;
     var revised =
         write(
             512 + (patch.text == null ? 0 : patch.text.length()),
-            (changes, _) -> {
+            (changes, ledger) -> {
+              boolean fresh = ledger.turnsChanged() == turnsChanged;
               var written =
                   changes.revise(id, wishes, patch.branch, patch.ifRevision, patch.message);
-              changes.keepVectors(computed);
+              changes.keepVectors(fresh ? computed : null);
               return written;
             });
-    if (computed == null) {
+    if (computed == null || own.journal.turnsChanged() != turnsChanged) {
       own.meaning.later();
     }
     return changed(id, revised);
@@ -315,7 +319,7 @@ final class EmbeddedStore implements Remanence {
                   wished,
                   wished.speaker() == null
                       ? null
-                      : TurnBefore.of(
+                      : SessionTurns.before(
                           reader, head.base() == 0 ? entry : reader.entry(head.base())));
         });
     var vectors = text == null ? null : own.meaning.embed(List.of(text));
@@ -396,6 +400,7 @@ final class EmbeddedStore implements Remanence {
       own.changed(id);
       own.images.erased(state.scope());
       own.meaning.forgetQuestions();
+      own.meaning.later();
     }
   }
 
@@ -574,7 +579,9 @@ final class EmbeddedStore implements Remanence {
   public Written revert(UUID id, int revision, @Nullable String message) {
     may(Verb.WRITE, id);
     Limits.optionalText("message", message, Limits.MESSAGE_CHARS_MAX);
-    return changed(id, write(512, (changes, _) -> changes.revert(id, revision, message)));
+    var reverted = write(512, (changes, _) -> changes.revert(id, revision, message));
+    own.meaning.later();
+    return changed(id, reverted);
   }
 
   @Override
@@ -671,6 +678,10 @@ final class EmbeddedStore implements Remanence {
     mayCare();
     Erasing.finishPending(own.journal);
     long before = own.journal.fileSizes().total();
+    if (own.meaning.dropFormer() > 0) {
+      // Images made from now on are made without them.
+      own.images.hold().close();
+    }
     long repacked = own.journal.compact();
     return new Compaction(before, own.journal.fileSizes().total(), repacked);
   }

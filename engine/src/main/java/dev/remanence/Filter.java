@@ -37,11 +37,24 @@ public record Filter(
     tagsAll = Set.copyOf(tagsAll);
     tagsNone = Set.copyOf(tagsNone);
     metadata = Map.copyOf(metadata);
+    tagsAny.forEach(tag -> Limits.unicode("filter.tags.any", tag));
+    tagsAll.forEach(tag -> Limits.unicode("filter.tags.all", tag));
+    tagsNone.forEach(tag -> Limits.unicode("filter.tags.none", tag));
+    metadata.keySet().forEach(key -> Limits.unicode("filter.metadata", key));
+    optionalUnicode("filter.key.prefix", keyPrefix);
+    optionalUnicode("filter.tool", tool);
+    optionalUnicode("filter.session", session);
     if (importanceMin != null) {
       Limits.unit("filter.importance.min", importanceMin);
     }
     if (importanceMax != null) {
       Limits.unit("filter.importance.max", importanceMax);
+    }
+  }
+
+  private static void optionalUnicode(String field, @Nullable String value) {
+    if (value != null) {
+      Limits.unicode(field, value);
     }
   }
 
@@ -166,8 +179,8 @@ public record Filter(
   /// `[from, to)`, open where null.
   public record Span(@Nullable Instant from, @Nullable Instant to) {
     public Span {
-      Limits.optionalTime("from", from);
-      Limits.optionalTime("to", to);
+      from = Limits.optionalMoment("from", from);
+      to = Limits.optionalMoment("to", to);
     }
 
     /// What both cover; null is everything.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The data model is that of RFC 8785, so every value has exactly one canonical form and can be
 /// hashed: numbers are IEEE doubles, strings are well-formed Unicode, names within an object are
 /// distinct. Whatever is outside the model is refused on the way in, by [#parse(String)] and by the
-/// factories alike, rather than bent to fit. Nesting ends at 64 levels.
+/// factories alike, rather than bent to fit. Nesting ends at 80 levels.
 ///
 /// The text goes in through `JsonReader` and out through `JsonWriter`.
 public sealed interface Json {
@@ -233,7 +233,7 @@ public sealed interface Json {
   /// value, a byte order mark, duplicate names, half a surrogate pair (raw or escaped), raw control
   /// characters, a number beyond a double's range, and an integer whose digits a double would lose.
   /// An integer that a double holds only in its shortest form, as RFC 8785 prints it
-  /// (`295147905179352830000` for 2^68), is accepted. More than 64 levels are [TooLarge].
+  /// (`295147905179352830000` for 2^68), is accepted. More than 80 levels are [TooLarge].
   static Json parse(String text) {
     return JsonReader.read(text);
   }

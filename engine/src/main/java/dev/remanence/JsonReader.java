@@ -16,7 +16,8 @@ import java.util.LinkedHashMap;
 /// would, and a string without escapes is then one copy. An offset is turned into bytes only when
 /// something is refused.
 final class JsonReader {
-  static final int NESTING_MAX = 64;
+  /// As deep as a content may be nested, and what lines, answers and exports put around it.
+  static final int NESTING_MAX = Limits.JSON_LEVELS_MAX + 16;
 
   /// How much of what was refused a message shows.
   private static final int ECHO_MAX = 20;

@@ -4,6 +4,7 @@ import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.TooLarge;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class Limits {
   /// Bytes of UTF-8 in a text, or in the canonical form of a JSON content.
   public static final int CONTENT_BYTES_MAX = 1 << 20;
+
+  /// Levels of nesting in a JSON content or in metadata. Lines, answers and exports put a few of
+  /// their own around it.
+  public static final int JSON_LEVELS_MAX = 64;
 
   /// Bytes of canonical JSON in the metadata of a memory.
   public static final int METADATA_BYTES_MAX = 64 << 10;
@@ -180,7 +185,8 @@ public final class Limits {
     return bytes;
   }
 
-  private static void unicode(String field, String value) {
+  /// Half of a surrogate pair is refused: it is no text, and no surface could carry it.
+  public static void unicode(String field, String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -229,6 +235,12 @@ public final class Limits {
     }
   }
 
+  /// A time as the store knows times: what lies below a millisecond is cut off.
+  static @Nullable Instant optionalMoment(String field, @Nullable Instant time) {
+    optionalTime(field, time);
+    return time == null ? null : time.truncatedTo(ChronoUnit.MILLIS);
+  }
+
   private static String hex(char c) {
     return String.format(Locale.ROOT, "%04X", (int) c);
   }
@@ -245,5 +257,37 @@ public final class Limits {
             i);
       }
     }
+  }
+
+  /// A vector of one's own. Negative zero is zero, as everywhere in a store: JSON knows only one.
+  static float[] copyOf(float[] vector) {
+    var copy = vector.clone();
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] += 0f;
+    }
+    return copy;
+  }
+
+  /// The canonical form of a JSON value that is neither too long nor nested too deeply.
+  static byte[] json(String field, Json value, int bytesMax) {
+    if (isDeeper(value, JSON_LEVELS_MAX)) {
+      throw new TooLarge(
+          field + " has at most " + JSON_LEVELS_MAX + " levels; flatten it",
+          "field",
+          field,
+          "max",
+          JSON_LEVELS_MAX);
+    }
+    return bytes(field, value.canonicalBytes(), bytesMax);
+  }
+
+  private static boolean isDeeper(Json value, int levels) {
+    return switch (value) {
+      case Json.Obj(var fields) ->
+          levels == 0 || fields.values().stream().anyMatch(each -> isDeeper(each, levels - 1));
+      case Json.Arr(var items) ->
+          levels == 0 || items.stream().anyMatch(each -> isDeeper(each, levels - 1));
+      case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> false;
+    };
   }
 }

@@ -11,6 +11,9 @@ public record Listing(
 
   public Listing {
     Limits.count("limit", limit, 1, Limits.PAGE_MAX);
+    if (cursor != null) {
+      Limits.unicode("cursor", cursor);
+    }
   }
 
   public Listing filter(Filter filter) {

@@ -86,6 +86,11 @@ final class Meaning implements AutoCloseable {
     return missing == null ? 0 : missing.complete(progress);
   }
 
+  /// Deletes the vectors of former models, if nothing needs them any more. Answers how many.
+  long dropFormer() {
+    return missing == null ? 0 : missing.dropFormer();
+  }
+
   /// How many contents have no vector of the model in use, nor one that was given.
   long waiting() {
     return missing == null ? 0 : missing.waiting();

@@ -6,6 +6,7 @@ import dev.remanence.RemanenceException.WriteStopped;
 import dev.remanence.image.Images;
 import dev.remanence.journal.Entry;
 import dev.remanence.journal.Reader;
+import dev.remanence.journal.SessionTurns;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import java.sql.SQLException;
@@ -13,14 +14,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Computes the vectors that are missing: of what was deferred, imported, merged, or embedded by
-/// another model, or written while the embedder failed.
+/// another model, or written while the embedder failed; or that are of no use any more, because the
+/// turn that was embedded with a turn was revised or erased.
 ///
 /// That state is the journal's own, so nothing is lost in a crash: `remanence-embed`, a thread that
 /// lives while there is work and for a moment after the store was opened, goes through the
@@ -31,6 +36,15 @@ final class MissingVectors implements AutoCloseable {
 
   /// Revisions that are looked at for one commit.
   private static final int BATCH = 32;
+
+  /// How often revisions are tried together before each is tried alone.
+  private static final int FAILURES_MAX = 3;
+
+  /// A text that any embedder takes if it takes one at all.
+  private static final String HARMLESS = "hello";
+
+  /// Positions whose vectors of former models are deleted in one commit.
+  private static final int DROPPED_AT_ONCE = 10_000;
 
   /// After how many positions it is noted how far the work is.
   private static final long NOTED_EVERY = 1000;
@@ -57,6 +71,12 @@ final class MissingVectors implements AutoCloseable {
 
   private long through;
   private long noted;
+
+  /// Revisions whose text the embedder does not take; they are tried again by the next opening.
+  private final SortedSet<Long> refused = new TreeSet<>();
+
+  /// How often the revisions at hand could not be embedded.
+  private int failures;
 
   /// The model that `through` was found for.
   private String completeOf = "";
@@ -101,6 +121,7 @@ final class MissingVectors implements AutoCloseable {
     long done = 0;
     synchronized (working) {
       through = 0;
+      refused.clear();
     }
     for (int embedded = step(); embedded >= 0; embedded = step()) {
       done += embedded;
@@ -115,8 +136,8 @@ final class MissingVectors implements AutoCloseable {
   long waiting() {
     var model = embedder.wanted();
     return journal.readConsistently(reader -> {
-      long count = 0;
       long after = VectorTable.complete(reader, model);
+      long count = VectorTable.again(reader).headSet(after + 1).size();
       for (var some = VectorTable.without(reader, model, after, BATCH);
           !some.isEmpty();
           some = VectorTable.without(reader, model, some.getLast(), BATCH)) {
@@ -126,6 +147,26 @@ final class MissingVectors implements AutoCloseable {
       }
       return count;
     });
+  }
+
+  /// Deletes the vectors of other models, if nothing waits for one of the model in use.
+  long dropFormer() {
+    synchronized (working) {
+      var model = embedder.wanted();
+      if (waiting() > 0 || !model.equals(embedder.model())) {
+        return 0;
+      }
+      long dropped = 0;
+      long last = journal.lastPosition();
+      for (long pos = 0; pos < last; pos += DROPPED_AT_ONCE) {
+        long from = pos;
+        dropped +=
+            journal.write(
+                1024,
+                ledger -> VectorTable.dropOthers(ledger, model, from + 1, from + DROPPED_AT_ONCE));
+      }
+      return dropped;
+    }
   }
 
   private void begin() {
@@ -217,6 +258,11 @@ final class MissingVectors implements AutoCloseable {
   /// commit. Answers how many were embedded, or -1 where nothing was left to look at.
   private int step() {
     synchronized (working) {
+      var again = journal.read(VectorTable::again);
+      again.removeAll(refused);
+      if (!again.isEmpty()) {
+        return Math.max(0, embed(again.stream().limit(BATCH).toList(), true));
+      }
       long last = journal.lastPosition();
       // The model that is wanted comes first, because asking which one it is may load it.
       var positions = without(embedder.wanted());
@@ -227,11 +273,11 @@ final class MissingVectors implements AutoCloseable {
         through = Math.max(through, last);
         return -1;
       }
-      var looked = positions;
-      var missing = journal.readConsistently(reader -> read(reader, looked));
-      int embedded = missing.isEmpty() ? 0 : embedAndKeep(missing);
-      through = looked.getLast();
-      return embedded;
+      int embedded = embed(positions, false);
+      if (embedded >= 0) {
+        through = positions.getLast();
+      }
+      return Math.max(0, embedded);
     }
   }
 
@@ -243,36 +289,103 @@ final class MissingVectors implements AutoCloseable {
   /// Vectors that were stored, and what the journal's count of such times is with them.
   private record Late(List<VectorTable.Stored> vectors, long counted) {}
 
-  private int embedAndKeep(List<Missing> missing) {
-    var computed = embedder.embed(missing.stream().map(Missing::text).toList());
+  /// The vectors of some texts, null for one that is refused. If they fail again and again, each is
+  /// tried alone: the embedder may refuse one of them, and that must not keep the others waiting.
+  /// What is refused though the embedder answers is left out from now on.
+  private List<VectorTable.@Nullable Computed> compute(List<Missing> missing) {
+    var texts = missing.stream().map(Missing::text).toList();
+    if (failures < FAILURES_MAX) {
+      try {
+        var computed = new ArrayList<VectorTable.@Nullable Computed>(embedder.embed(texts));
+        failures = 0;
+        return computed;
+      } catch (StoreClosed e) {
+        throw e;
+      } catch (RemanenceException e) {
+        failures++;
+        throw e;
+      }
+    }
+    // It is away as a whole if it does not take this.
+    embedder.passages(List.of(HARMLESS));
+    var computed = new ArrayList<VectorTable.@Nullable Computed>();
+    for (int i = 0; i < missing.size(); i++) {
+      try {
+        computed.add(embedder.embed(List.of(texts.get(i))).getFirst());
+      } catch (StoreClosed e) {
+        throw e;
+      } catch (RemanenceException e) {
+        refused.add(missing.get(i).pos);
+        computed.add(null);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "the revision at position "
+                + missing.get(i).pos
+                + " has no vector and is found by words alone until the store is opened again: "
+                + e.getMessage());
+      }
+    }
+    failures = 0;
+    return computed;
+  }
+
+  /// Whether the vectors of a commit were kept, and which arrived in which scope.
+  private record Kept(boolean all, Map<Long, Late> byScope) {}
+
+  /// Embeds what revisions hold and keeps it in one commit. Answers how many were embedded, or -1
+  /// where nothing was kept because a turn that may have been read has changed meanwhile.
+  ///
+  /// @param anew whether their turn before has changed
+  private int embed(List<Long> positions, boolean anew) {
+    long changes = journal.turnsChanged();
+    var missing = journal.readConsistently(reader -> read(reader, positions));
+    if (missing.isEmpty() && !anew) {
+      return 0;
+    }
+    var computed = compute(missing);
     var memories = new ArrayList<UUID>();
-    var late =
+    var kept =
         journal.write(
             missing.size() * 1024,
             ledger -> {
               memories.clear();
-              var kept = new HashMap<Long, List<VectorTable.Stored>>();
+              if (ledger.turnsChanged() != changes) {
+                return new Kept(false, Map.of());
+              }
+              VectorTable.doneAgain(
+                  ledger, positions.stream().filter(pos -> !refused.contains(pos)).toList());
+              var stored = new HashMap<Long, List<VectorTable.Stored>>();
               for (int i = 0; i < missing.size(); i++) {
                 var each = missing.get(i);
+                var vectors = computed.get(i);
                 var entry = ledger.reader().entry(each.pos);
                 // It may have been erased meanwhile.
-                if (!entry.erased()) {
+                if (vectors != null && !entry.erased()) {
                   memories.add(entry.header().memory());
-                  VectorTable.put(ledger, each.pos, computed.get(i));
-                  kept.computeIfAbsent(each.scope, _ -> new ArrayList<>())
+                  VectorTable.put(ledger, each.pos, vectors);
+                  stored
+                      .computeIfAbsent(each.scope, _ -> new ArrayList<>())
                       .addAll(VectorTable.of(ledger.reader(), each.pos));
                 }
               }
               var counted = new HashMap<Long, Late>();
-              for (var scope : kept.entrySet()) {
+              for (var scope : stored.entrySet()) {
                 counted.put(
                     scope.getKey(),
                     new Late(scope.getValue(), VectorTable.countLate(ledger, scope.getKey())));
               }
-              return counted;
+              return new Kept(true, counted);
             });
-    late.forEach(
-        (scope, arriving) -> images.takeVectors(scope, arriving.vectors, arriving.counted));
+    if (!kept.all) {
+      return -1;
+    }
+    kept.byScope.forEach((scope, arriving) -> {
+      if (anew) {
+        images.replaceVectors(scope, arriving.vectors, arriving.counted);
+      } else {
+        images.takeVectors(scope, arriving.vectors, arriving.counted);
+      }
+    });
     memories.forEach(arrived);
     return missing.size();
   }
@@ -291,7 +404,7 @@ final class MissingVectors implements AutoCloseable {
             new Missing(
                 pos,
                 scopes.getOrDefault(entry.chain(), 0L),
-                new Text(content, TurnBefore.of(reader, entry))));
+                new Text(content, SessionTurns.before(reader, entry))));
       }
     }
     return missing;
@@ -305,9 +418,9 @@ final class MissingVectors implements AutoCloseable {
   /// Notes how far the work is, if that is worth a commit.
   private void note() {
     synchronized (working) {
-      if (through >= noted + NOTED_EVERY) {
+      long position = refused.isEmpty() ? through : Math.min(through, refused.getFirst() - 1);
+      if (position >= noted + NOTED_EVERY) {
         var model = completeOf;
-        long position = through;
         journal.write(
             64,
             ledger -> {

@@ -116,7 +116,7 @@ public final class Patch {
   }
 
   public Patch vector(float[] vector) {
-    this.vector = vector.clone();
+    this.vector = Limits.copyOf(vector);
     return this;
   }
 
@@ -136,4 +136,63 @@ public final class Patch {
     this.branch = branch;
     return this;
   }
+
+  /// What was told so far, for those who carry it to where it is revised; refused like there where
+  /// it is beyond a limit. Null is what was not told.
+  public Told told() {
+    Wishes.check(this);
+    return new Told(
+        text,
+        content,
+        kind,
+        key,
+        keyless,
+        speaker,
+        speakerless,
+        tags,
+        metadata,
+        importance,
+        pinned,
+        links,
+        at,
+        until,
+        untilOpen,
+        expires,
+        expiresNever,
+        provenance,
+        vector,
+        ifRevision,
+        message,
+        branch);
+  }
+
+  /// The parts of a patch, by the names under which they are told.
+  ///
+  /// @param keyless whether the key is taken away
+  /// @param speakerless whether the speaker is taken away
+  /// @param untilOpen whether validity is opened again
+  /// @param expiresNever whether it is kept for good
+  public record Told(
+      @Nullable String text,
+      @Nullable Json content,
+      @Nullable Kind kind,
+      @Nullable String key,
+      boolean keyless,
+      @Nullable String speaker,
+      boolean speakerless,
+      @Nullable List<String> tags,
+      Json.@Nullable Obj metadata,
+      @Nullable Double importance,
+      @Nullable Boolean pinned,
+      @Nullable List<Link> links,
+      @Nullable Instant at,
+      @Nullable Instant until,
+      boolean untilOpen,
+      @Nullable Instant expires,
+      boolean expiresNever,
+      @Nullable Provenance provenance,
+      float @Nullable [] vector,
+      @Nullable Integer ifRevision,
+      @Nullable String message,
+      String branch) {}
 }

@@ -24,8 +24,8 @@ public record Provenance(
     Limits.optionalName("provenance.tool", tool);
     Limits.optionalText("provenance.source", source, Limits.NAME_CHARS_MAX * 8);
     Limits.optionalName("provenance.method", method);
-    Limits.optionalTime("provenance.sourceTime", sourceTime);
-    Limits.optionalTime("provenance.lastConfirmed", lastConfirmed);
+    sourceTime = Limits.optionalMoment("provenance.sourceTime", sourceTime);
+    lastConfirmed = Limits.optionalMoment("provenance.lastConfirmed", lastConfirmed);
     if (confidence != null) {
       Limits.unit("provenance.confidence", confidence);
     }

@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import dev.remanence.RemanenceException.InvalidInput;
 import org.jspecify.annotations.Nullable;
 
 /// A question for `recall`. With `maxTokens`, hits are cut where their estimated tokens (a quarter
@@ -20,6 +21,12 @@ public record Query(
     Limits.text("query", text, Limits.QUERY_CHARS_MAX);
     Limits.count("limit", limit, 1, Limits.PAGE_MAX);
     Limits.count("neighbours", neighbours, 0, Limits.NEIGHBOURS_MAX);
+    if (!asOf.branch().equals(AsOf.MAIN)) {
+      throw new InvalidInput("recall looks at the main branch", "field", "branch");
+    }
+    if (cursor != null) {
+      Limits.unicode("cursor", cursor);
+    }
     if (maxTokens != null) {
       Limits.count("maxTokens", maxTokens, 1, Integer.MAX_VALUE);
     }

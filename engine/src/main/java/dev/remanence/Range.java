@@ -15,9 +15,12 @@ public record Range(
     boolean inherit) {
 
   public Range {
-    Limits.optionalTime("from", from);
-    Limits.optionalTime("to", to);
+    from = Limits.optionalMoment("from", from);
+    to = Limits.optionalMoment("to", to);
     Limits.count("limit", limit, 1, Limits.PAGE_MAX);
+    if (cursor != null) {
+      Limits.unicode("cursor", cursor);
+    }
   }
 
   public static Range of(@Nullable Instant from, @Nullable Instant to) {

@@ -76,9 +76,6 @@ final class Recalling {
   /// @param scope what was asked for, which a cursor belongs to
   Recall recall(String scope, List<Source> sources, Query query, Blend blend) {
     var asOf = query.asOf();
-    if (!asOf.branch().equals(AsOf.MAIN)) {
-      throw new InvalidInput("recall looks at the main branch", "field", "branch");
-    }
     var cursor = RecallCursor.of(scope, query);
     var state = state(sources, query, cursor);
     var views = state.sources.stream().map(Source::view).toList();

@@ -19,6 +19,7 @@ public abstract sealed class RemanenceException extends RuntimeException {
     var named = new LinkedHashMap<String, Object>();
     for (int i = 0; i + 1 < facts.length; i += 2) {
       var value = facts[i + 1];
+      assert !facts[i].equals("name") : "the name is the exception's own";
       assert value instanceof String || value instanceof Number || value instanceof Boolean
           : facts[i] + " is no plain value: " + value;
       named.put((String) facts[i], value);
@@ -32,6 +33,7 @@ public abstract sealed class RemanenceException extends RuntimeException {
   }
 
   /// The data behind the message, by name, in the order it was given: strings, numbers, booleans.
+  /// What kind of `Number` a number is depends on the way that it came.
   public final Map<String, Object> facts() {
     return facts;
   }

@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class Wishes {
   private Wishes() {}
 
-  static Wish of(Draft draft, long nowMillis, Provenance caller) {
-    var content = content(draft.text, draft.content, draft.speaker, draft.vector);
+  /// Refuses what no store takes, whatever it holds.
+  static void check(Draft draft) {
+    checkContent(draft.text, draft.content);
+    if (draft.vector != null) {
+      Limits.vector("vector", draft.vector);
+    }
     checkNames(draft.key, draft.speaker, draft.tags, draft.metadata, draft.links);
     if (draft.importance != null) {
       Limits.unit("importance", draft.importance);
@@ -27,30 +31,19 @@ final class Wishes {
     if (draft.id != null && dev.remanence.journal.Reader.isSentinel(draft.id)) {
       throw new InvalidInput("an id is a UUID of its own, not all zeros or ones", "field", "id");
     }
-    return new Wish(
-        content,
-        draft.kind,
-        draft.key,
-        draft.tags,
-        draft.metadata,
-        draft.importance,
-        draft.pinned,
-        draft.links,
-        draft.ttl == null ? null : expiry(draft.ttl, nowMillis),
-        draft.provenance.by(
-            Objects.requireNonNull(caller.session()), Objects.requireNonNull(caller.tool())),
-        millis("at", draft.at),
-        draft.until == null ? null : millis("until", draft.until),
-        draft.id);
+    checkTtl(draft.ttl);
+    Limits.optionalTime("at", draft.at);
+    Limits.optionalTime("until", draft.until);
   }
 
-  /// What a patch makes of the content that it finds, decided where that cannot change any more.
-  static Function<Body.Content, Wish> of(Patch patch) {
-    boolean hasContent = patch.text != null || patch.content != null;
+  /// Refuses what no store takes, whatever it holds.
+  static void check(Patch patch) {
+    Limits.optionalText("message", patch.message, Limits.MESSAGE_CHARS_MAX);
+    Limits.name("branch", patch.branch);
     if (patch.text != null && patch.content != null) {
       throw new InvalidInput("give text or content, not both", "field", "content");
     }
-    if (hasContent) {
+    if (patch.text != null || patch.content != null) {
       checkContent(patch.text, patch.content);
     }
     if (patch.vector != null) {
@@ -60,6 +53,34 @@ final class Wishes {
     if (patch.importance != null) {
       Limits.unit("importance", patch.importance);
     }
+    Limits.optionalTime("expires", patch.expires);
+    Limits.optionalTime("at", patch.at);
+    Limits.optionalTime("until", patch.until);
+  }
+
+  static Wish of(Draft draft, long nowMillis, Provenance caller) {
+    check(draft);
+    return new Wish(
+        new Body.Content(draft.text, draft.content, draft.speaker, draft.vector),
+        draft.kind,
+        draft.key,
+        draft.tags,
+        draft.metadata,
+        draft.importance,
+        draft.pinned,
+        draft.links,
+        draft.ttl == null ? null : nowMillis + draft.ttl.toMillis(),
+        draft.provenance.by(
+            Objects.requireNonNull(caller.session()), Objects.requireNonNull(caller.tool())),
+        millis(draft.at),
+        millis(draft.until),
+        draft.id);
+  }
+
+  /// What a patch makes of the content that it finds, decided where that cannot change any more.
+  static Function<Body.Content, Wish> of(Patch patch) {
+    check(patch);
+    boolean hasContent = patch.text != null || patch.content != null;
     var attributes =
         new Wish(
             null,
@@ -70,10 +91,10 @@ final class Wishes {
             patch.importance,
             patch.pinned,
             patch.links,
-            patch.expiresNever ? Long.valueOf(Header.OPEN) : millis("expires", patch.expires),
+            patch.expiresNever ? Long.valueOf(Header.OPEN) : millis(patch.expires),
             patch.provenance,
-            millis("at", patch.at),
-            patch.untilOpen ? Long.valueOf(Header.OPEN) : millis("until", patch.until),
+            millis(patch.at),
+            patch.untilOpen ? Long.valueOf(Header.OPEN) : millis(patch.until),
             null);
     boolean tellsContent =
         hasContent || patch.speaker != null || patch.speakerless || patch.vector != null;
@@ -91,18 +112,6 @@ final class Wishes {
                     patch.vector));
   }
 
-  private static Body.Content content(
-      @Nullable String text,
-      @Nullable Json json,
-      @Nullable String speaker,
-      float @Nullable [] vector) {
-    checkContent(text, json);
-    if (vector != null) {
-      Limits.vector("vector", vector);
-    }
-    return new Body.Content(text, json, speaker, vector);
-  }
-
   private static void checkContent(@Nullable String text, @Nullable Json json) {
     if ((text == null) == (json == null)) {
       throw new InvalidInput("a memory has either text or content", "field", "text");
@@ -110,8 +119,12 @@ final class Wishes {
     if (text != null) {
       Limits.content("text", text);
     }
+    if (json instanceof Json.Null) {
+      throw new InvalidInput(
+          "a content is a JSON value other than null", "field", "content", "found", "null");
+    }
     if (json != null) {
-      Limits.contentBytes("content", json.canonicalBytes());
+      Limits.json("content", json, Limits.CONTENT_BYTES_MAX);
     }
   }
 
@@ -137,7 +150,7 @@ final class Wishes {
       tags.forEach(tag -> Limits.word("tags", tag, Limits.TAG_CHARS_MAX));
     }
     if (metadata != null) {
-      Limits.bytes("metadata", metadata.canonicalBytes(), Limits.METADATA_BYTES_MAX);
+      Limits.json("metadata", metadata, Limits.METADATA_BYTES_MAX);
     }
     if (links != null && links.size() > Limits.LINKS_MAX) {
       throw new TooLarge(
@@ -149,15 +162,14 @@ final class Wishes {
     }
   }
 
-  private static long expiry(Duration ttl, long nowMillis) {
-    if (ttl.isNegative() || ttl.isZero() || ttl.toDays() > 365_000) {
+  /// What lies below a millisecond is nothing to a store.
+  private static void checkTtl(@Nullable Duration ttl) {
+    if (ttl != null && (ttl.compareTo(Duration.ofMillis(1)) < 0 || ttl.toDays() > 365_000)) {
       throw new InvalidInput("ttl is a time greater than zero", "field", "ttl");
     }
-    return nowMillis + ttl.toMillis();
   }
 
-  private static @Nullable Long millis(String field, @Nullable Instant time) {
-    Limits.optionalTime(field, time);
+  private static @Nullable Long millis(@Nullable Instant time) {
     return time == null ? null : time.toEpochMilli();
   }
 }

@@ -2,12 +2,15 @@ package dev.remanence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.remanence.RemanenceException.FormatTooNew;
 import dev.remanence.RemanenceException.FormatTooOld;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.TooLarge;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -66,6 +69,51 @@ class InvalidInputTest {
   void scope_withinTheGrammar_isTaken(String scope) {
     store.remember(scope, Draft.of("x"));
     assertThat(store.scopes(null)).extracting(Remanence.ScopeInfo::scope).containsExactly(scope);
+  }
+
+  @Test
+  void content_nullOrTooDeep_isRefused() {
+    var scope = store.scope("s");
+    var deep = Json.parse("[".repeat(65) + "]".repeat(65));
+    assertThatThrownBy(() -> scope.remember(Draft.of(Json.ofNull())))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("a content is a JSON value other than null");
+    assertThatThrownBy(() -> scope.remember(Draft.of(deep)))
+        .isInstanceOf(TooLarge.class)
+        .hasMessageContaining("content has at most 64 levels");
+    assertThatThrownBy(
+            () -> scope.remember(Draft.of("x").metadata(Json.object().put("a", deep).build())))
+        .isInstanceOf(TooLarge.class)
+        .hasMessageContaining("metadata has at most 64 levels");
+    assertThat(store.scopes(null)).isEmpty();
+  }
+
+  /// What is just within the rules also comes out of the store again, whole.
+  @Test
+  void contentAndVector_atTheLimits_areCarried() {
+    var deep = Json.parse("[".repeat(63) + "]".repeat(63));
+    store.remember("s", Draft.of(Json.array(List.of(deep))));
+    store.remember("s", Draft.of("x").metadata(Json.object().put("a", deep).build()));
+    var negativeZero = new float[] {-0f, 1, -1, 0};
+    store.remember("s", Draft.of("y").vector(negativeZero));
+    assertThat(Float.floatToRawIntBits(negativeZero[0])).isNotZero();
+    var out = new ByteArrayOutputStream();
+    store.exportTo(out, Remanence.Progress.NONE);
+    try (var other = Remanence.open(directory.resolve("other"))) {
+      var report =
+          other.importFrom(
+              new ByteArrayInputStream(out.toByteArray()),
+              ImportOptions.DEFAULT,
+              Remanence.Progress.NONE);
+      assertThat(report.badLines()).isEmpty();
+      assertThat(other.list("s", Listing.FIRST).memories())
+          .extracting(Memory::id, Memory::hash, Memory::metadata)
+          .isEqualTo(
+              store.list("s", Listing.FIRST).memories().stream()
+                  .map(memory -> tuple(memory.id(), memory.hash(), memory.metadata()))
+                  .toList());
+      assertThat(other.verify(true, null).problems()).isEmpty();
+    }
   }
 
   @Test

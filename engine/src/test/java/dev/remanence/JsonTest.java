@@ -398,14 +398,14 @@ final class JsonTest {
 
   @Test
   void parse_nestedBeyondTheLimit_isTooLarge() {
-    assertThat(Json.parse("[".repeat(64) + "]".repeat(64)).toString()).hasSize(128);
+    assertThat(Json.parse("[".repeat(80) + "]".repeat(80)).toString()).hasSize(160);
     assertThat(Json.parse("[" + "[[]],".repeat(100) + "1]")).isInstanceOf(Json.Arr.class);
-    assertThatThrownBy(() -> Json.parse("[".repeat(65) + "]".repeat(65)))
+    assertThatThrownBy(() -> Json.parse("[".repeat(81) + "]".repeat(81)))
         .isInstanceOf(TooLarge.class)
-        .hasMessageContaining("levels_max=64, offset=64");
+        .hasMessageContaining("levels_max=80, offset=80");
     assertThatThrownBy(() -> Json.parse("{\"a\":".repeat(100_000))).isInstanceOf(TooLarge.class);
     Json deep = Json.ofNull();
-    for (int i = 0; i < 65; i++) {
+    for (int i = 0; i < 81; i++) {
       deep = Json.object().put("a", deep).build();
     }
     assertThatThrownBy(deep::canonical).isInstanceOf(TooLarge.class);

@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -122,6 +124,71 @@ class MeaningTest {
       assertThat(isNear(store, "anything", TEXTS.getFirst())).isTrue();
     } finally {
       server.stop(0);
+    }
+  }
+
+  @Test
+  void embedding_oneTextIsRefused_theOthersHaveVectors() throws IOException {
+    var isStrict = new AtomicBoolean(true);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/embeddings",
+        exchange -> {
+          var asked = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          int count =
+              ((Json.Obj) Json.parse(asked)).get("input") instanceof Json.Arr inputs
+                  ? inputs.items().size()
+                  : 1;
+          var vectors = new StringJoiner(",", "{\"data\":[", "]}");
+          for (int i = 0; i < count; i++) {
+            vectors.add("{\"index\":" + i + ",\"embedding\":[1,2,3,4]}");
+          }
+          var answer = vectors.toString().getBytes(UTF_8);
+          boolean refuses = isStrict.get() && asked.contains("poison");
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(refuses ? 400 : 200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    var embedder = "openai:http://127.0.0.1:" + server.getAddress().getPort() + "/v1#numbers";
+    try {
+      try (var store = open(embedder)) {
+        var drafts = new ArrayList<Draft>();
+        for (int i = 0; i < 40; i++) {
+          drafts.add(Draft.of(i == 7 ? "poison" : "text " + i).defer(true));
+        }
+        store.rememberAll("acme", drafts);
+        await("all but one", () -> store.stats().vectorsWaiting() == 1);
+        assertThat(store.stats().vectors().values()).containsExactly(39L);
+        assertThat(store.similar("acme", Similar.to("anything"))).hasSize(10);
+      }
+      isStrict.set(false);
+      try (var store = open(embedder)) {
+        await("the last one", () -> store.stats().vectorsWaiting() == 0);
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void compact_everythingHasAVectorOfTheModel_dropsFormerOnes() {
+    try (var store = open("static")) {
+      TEXTS.forEach(text -> store.remember("acme", Draft.of(text)));
+    }
+    try (var store = open("minilm")) {
+      store.remember("acme", Draft.of("one more").defer(true));
+      store.embedMissing(Remanence.Progress.NONE);
+      assertThat(store.stats().vectors().values()).containsExactly(4L, 3L);
+      store.compact();
+      assertThat(store.stats().vectors().values()).containsExactly(4L);
+      assertThat(isNear(store, "old bicycles", TEXTS.getLast())).isTrue();
+    }
+    try (var store = open("none")) {
+      store.remember("acme", Draft.of("no vector"));
+      store.compact();
+      assertThat(store.stats().vectors().values()).containsExactly(4L);
     }
   }
 

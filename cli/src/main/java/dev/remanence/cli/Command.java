@@ -90,7 +90,7 @@ record Command(
 
   private static List<String> arguments(String method) {
     return switch (method) {
-      case "remember" -> List.of("text...");
+      case "remember", "supersede" -> List.of("text...");
       case "rememberAll" -> List.of("memories");
       case "recall" -> List.of("query...");
       case "similar" -> List.of("text...");
@@ -105,10 +105,15 @@ record Command(
       case "range" -> List.of("from", "to");
       case "scopes" -> List.of("below");
       case "watch" -> List.of("since");
-      case "backup", "move" -> List.of("to");
+      case "backup", "move", "saveAnchor" -> List.of("to");
       case "restore" -> List.of("from");
       case "export", "import" -> List.of("file");
-      case "assemblies.put", "assemblies.get", "assemblies.forget" -> List.of("name");
+      case "assemblies.put",
+          "assemblies.get",
+          "assemblies.members",
+          "assemblies.composites",
+          "assemblies.forget" ->
+          List.of("name");
       case "assemblies.add", "assemblies.remove" -> List.of("name", "members...");
       case "assemblies.similar" -> List.of("text...");
       case "token.revoke" -> List.of("id");
@@ -124,6 +129,7 @@ record Command(
               "remember \"Berlin\" --key city --at 2026-03-01",
               "remember --content '{\"city\": \"Berlin\"}' --metadata '{\"source\": \"form\"}'",
               "remember - < notes.txt");
+      case "supersede" -> List.of("supersede --key city Berlin --at 2026-03-01");
       case "rememberAll" -> List.of("rememberAll - < memories.jsonl");
       case "recall" ->
           List.of(
@@ -137,6 +143,8 @@ record Command(
       case "list" ->
           List.of("list --order importance --limit 20", "list --kind episodic --inherit");
       case "range" -> List.of("range 2026-11-01 2026-12-01", "range 2026-11-20 --by recorded");
+      case "stream" -> List.of("stream --scope acme --recursive --limit 1000 --json");
+      case "saveAnchor" -> List.of("save-anchor /safe/place/anchor.json");
       case "revise" ->
           List.of(
               "revise ID \"Anna prefers green tea\" --message \"she said so\"",
@@ -168,6 +176,8 @@ record Command(
       case "assemblies.forget" -> List.of("assemblies forget Rome --reason \"it is over\"");
       case "assemblies.get" ->
           List.of("assemblies get Rome --bodies", "assemblies get Rome --known-at 2026-11-01");
+      case "assemblies.members" -> List.of("assemblies members Rome");
+      case "assemblies.composites" -> List.of("assemblies composites Rome --json");
       case "assemblies.list" -> List.of("assemblies list --tag travel", "list --no-tag assembly");
       case "assemblies.similar" ->
           List.of("assemblies similar \"where did we stay?\"", "assemblies similar --id ID");

@@ -351,7 +351,14 @@ final class Invocation {
   private Reach reach(Call call, String command) {
     boolean creates =
         switch (command) {
-          case "remember", "rememberAll", "import", "assemblies.put", "pipe", "token.create" -> true;
+          case "remember",
+              "rememberAll",
+              "supersede",
+              "import",
+              "assemblies.put",
+              "pipe",
+              "token.create" ->
+              true;
           default -> false;
         };
     Limits.scope(call.scope());

@@ -29,13 +29,13 @@ final class Rendering {
   /// @param params the call's own, for what the answer does not repeat
   String of(String method, Json.Obj answer, Json.Obj params) {
     switch (method) {
-      case "remember" -> remembered(answer);
+      case "remember", "supersede" -> remembered(answer);
       case "rememberAll" -> rememberedAll(answer);
       case "get" -> memory(answer);
       case "recall" -> recall(answer, text(params, "query"));
       case "similar" -> recall(answer, "");
       case "embed" -> line(counted(number(answer, "embedded"), "memory", "memories") + " embedded");
-      case "list", "range" -> page(answer);
+      case "list", "range", "stream", "assemblies.members" -> page(answer);
       case "assemblies.put" -> remembered(answer);
       case "assemblies.get" -> assembly(answer);
       case "assemblies.list" -> assemblies(answer);

@@ -2,6 +2,8 @@ package dev.remanence.embed;
 
 import dev.remanence.RemanenceException.Unavailable;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The tier without native code: a text's vector is the sum of its pieces' vectors, each of which a
@@ -55,12 +57,22 @@ final class StaticEmbedder implements Embedder {
       }
     }
     if (!UnitLength.scale(sum)) {
-      // Nothing that the table knows: all such texts lie at one place.
-      current.table.add(words.unknown(), sum);
+      addUnknown(text, sum);
       boolean scaled = UnitLength.scale(sum);
       assert scaled;
     }
     return sum;
+  }
+
+  /// Nothing that the table knows: each word has a direction of its own, so that such texts lie
+  /// near each other if they share words, and not because they are unknown.
+  private static void addUnknown(String text, float[] sum) {
+    for (var word : text.strip().toLowerCase(Locale.ROOT).split("\\s+", PIECES_MAX)) {
+      var random = new SplittableRandom(word.hashCode());
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += (float) random.nextGaussian();
+      }
+    }
   }
 
   private Loaded load() {

@@ -137,6 +137,23 @@ public final class Images {
     }
   }
 
+  /// Takes vectors up in place of others. A snapshot may hold the others.
+  public void replaceVectors(long scope, List<VectorTable.Stored> others, long counted) {
+    ScopeImage image;
+    synchronized (images) {
+      image = images.get(scope);
+    }
+    if (image != null) {
+      synchronized (image) {
+        if (!image.isBroken()) {
+          image.replaceVectors(others, counted);
+          account(image);
+        }
+      }
+    }
+    removeSnapshot(scope);
+  }
+
   /// Drops a scope's image: its revisions arrived out of order.
   public void drop(long scope) {
     synchronized (images) {
@@ -150,6 +167,10 @@ public final class Images {
   /// Removes all that is derived of a scope in which something was erased, in memory and on disk.
   public void erased(long scope) {
     drop(scope);
+    removeSnapshot(scope);
+  }
+
+  private void removeSnapshot(long scope) {
     try {
       snapshots.remove(scope, journal.lastPosition());
     } catch (IOException e) {

@@ -100,6 +100,16 @@ final class ModelVectors {
     ordinals[piece] = codes.add(piece, unit);
   }
 
+  /// Takes a piece's vector away. Its code stays: a search may still name the piece for it, but
+  /// nothing is measured by it.
+  void drop(int piece) {
+    if (has(piece)) {
+      // Readers of before keep theirs.
+      ordinals = ordinals.clone();
+      ordinals[piece] = NONE;
+    }
+  }
+
   long bytes() {
     return codes.bytes() + 4L * ordinals.length;
   }

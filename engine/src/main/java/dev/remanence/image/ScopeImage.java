@@ -58,6 +58,7 @@ final class ScopeImage {
   private long seenRecorded = Long.MIN_VALUE;
   private Facets facets = new Facets();
   private Contents contents = new Contents();
+  private Holders holders = new Holders();
   private Lookalikes lookalikes = new Lookalikes();
   private Words words = new Words();
   private final List<ModelVectors> models = new ArrayList<>();
@@ -144,6 +145,7 @@ final class ScopeImage {
             + 4L * rowsById.length
             + facets.bytes()
             + contents.bytes()
+            + holders.bytes()
             + lookalikes.bytes()
             + words.bytes();
     for (var each : models) {
@@ -285,7 +287,7 @@ final class ScopeImage {
     for (long pos : lacking) {
       found.addAll(VectorTable.of(reader, pos));
     }
-    addVectors(found);
+    addVectors(found, false);
   }
 
   /// Other sites' revisions came in before what is here, or something of it was erased: begins
@@ -302,6 +304,7 @@ final class ScopeImage {
     seenRecorded = Long.MIN_VALUE;
     facets = new Facets();
     contents = new Contents();
+    holders = new Holders();
     lookalikes = new Lookalikes();
     words = new Words();
     models.clear();
@@ -561,23 +564,39 @@ final class ScopeImage {
   ///
   /// @param counted what the journal's count of such times then was
   void takeVectors(List<VectorTable.Stored> found, long counted) {
-    addVectors(found);
+    addVectors(found, false);
+    seeLate(counted);
+  }
+
+  /// The same of vectors that come in place of others.
+  void replaceVectors(List<VectorTable.Stored> found, long counted) {
+    addVectors(found, true);
+    sizeOnDisk = 0;
+    seeLate(counted);
+  }
+
+  private void seeLate(long counted) {
     if (counted == late + 1) {
       late = counted;
     }
     publish(upTo);
   }
 
-  private void addVectors(List<VectorTable.Stored> found) {
-    var byHolder = new HashMap<Long, List<VectorTable.Stored>>();
-    found.forEach(each -> byHolder.computeIfAbsent(each.pos(), _ -> new ArrayList<>()).add(each));
-    for (int content = 0; content < contents.count(); content++) {
-      for (var stored : byHolder.getOrDefault(contents.pos[content], List.of())) {
-        int piece = contents.firstPiece[content] + stored.piece();
-        if (piece < contents.firstPiece[content + 1]) {
-          vectors(stored.model(), stored.dims()).add(piece, stored.numbers());
-        }
-      }
+  private void addVectors(List<VectorTable.Stored> found, boolean replacing) {
+    for (var stored : found) {
+      var ofModel = vectors(stored.model(), stored.dims());
+      holders.visit(
+          contents,
+          stored.pos(),
+          content -> {
+            int piece = contents.firstPiece[content] + stored.piece();
+            if (piece < contents.firstPiece[content + 1]) {
+              if (replacing) {
+                ofModel.drop(piece);
+              }
+              ofModel.add(piece, stored.numbers());
+            }
+          });
     }
   }
 

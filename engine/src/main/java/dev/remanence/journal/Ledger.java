@@ -41,6 +41,10 @@ public final class Ledger implements Journal {
   private final SortedMap<Long, Reader.Chain> movedByGroup = new TreeMap<>();
   private final Map<Long, byte[]> siteIds = new HashMap<>();
   private long nextPosition;
+
+  /// Written by the writer's thread.
+  private volatile long turnsChanged;
+
   private long recorded;
 
   Ledger(Reader reader, HybridClock clock, RandomGenerator random, SiteKey site, long siteRow) {
@@ -324,6 +328,9 @@ public final class Ledger implements Journal {
   @Override
   public void erase(List<Entry> entries) {
     try {
+      for (var entry : entries) {
+        dropVectorsOf(SessionTurns.embeddedWith(reader, entry));
+      }
       var update =
           reader.prepared(
               "UPDATE revision SET salt = NULL, body = NULL, dict = 0, body_hash = ?, chk = ?"
@@ -343,6 +350,22 @@ public final class Ledger implements Journal {
     }
   }
 
+  /// Drops vectors that hold something of what is being erased or revised, to be computed anew.
+  private void dropVectorsOf(List<Long> positions) throws SQLException {
+    if (!positions.isEmpty()) {
+      // The writer's thread alone counts; others only look.
+      long counted = turnsChanged + 1;
+      turnsChanged = counted;
+      VectorTable.again(this, positions);
+    }
+  }
+
+  /// How often a turn changed that another may be embedded with. Who embeds a turn with the one
+  /// before it compares the count from before it read with the one at which it writes.
+  public long turnsChanged() {
+    return turnsChanged;
+  }
+
   /// Appends revisions of one memory and keeps its derived rows. The new values are given so that
   /// the key and the content need not be read back.
   public List<Entry> append(MemoryState state, List<Proposal> proposals) throws SQLException {
@@ -353,6 +376,9 @@ public final class Ledger implements Journal {
       case Appended.Won(var entries) -> {
         entries.forEach(state::apply);
         derived.save(state);
+        if (proposals.stream().anyMatch(Ledger::revisesATurn)) {
+          dropVectorsOf(SessionTurns.embeddedWith(reader, reader.history(state).getFirst()));
+        }
         if (moves) {
           derived.moveSlots(before, slotsAfter(state, entries, proposals), state.id(), recorded);
         }
@@ -360,6 +386,19 @@ public final class Ledger implements Journal {
       }
       case Appended.Lost _, Appended.Unknown _ ->
           throw new AssertionError("this thread is the only one to append");
+    };
+  }
+
+  /// Whether something else may be said from now on that was said by somebody.
+  private static boolean revisesATurn(Proposal proposal) {
+    return switch (proposal.header().change()) {
+      case REVISE, SUPERSEDE -> {
+        var content = proposal.body().content();
+        yield proposal.base() == 0 && content != null && content.speaker() != null;
+      }
+      // Their content may be one that was there.
+      case REVERT, MERGE -> true;
+      case OPEN, CREATE, REINFORCE, BOUND, LINK, UNLINK, BRANCH, FORGET, ERASE -> false;
     };
   }
 

@@ -56,6 +56,7 @@ public final class SqliteJournal implements AutoCloseable {
   private final Reader writing;
   private final WriteAheadLog log;
   private final Readers readers;
+  private final Ledger ledger;
   private final Writer writer;
 
   /// Those who watch wait at it. Held for a comparison, never across a read.
@@ -87,7 +88,7 @@ public final class SqliteJournal implements AutoCloseable {
     this.readers = new Readers(directory, packer);
     var clock =
         new HybridClock(wall, Schema.number(writing.connection(), "SELECT max(hlc) FROM chain"));
-    var ledger = new Ledger(writing, clock, random, site, siteRow);
+    this.ledger = new Ledger(writing, clock, random, site, siteRow);
     this.log = new WriteAheadLog(writing, directory);
     this.writer = new Writer(ledger, writing, log, acknowledged, directory, this::committed);
   }
@@ -185,20 +186,24 @@ public final class SqliteJournal implements AutoCloseable {
     }
   }
 
+  /// Looks once, so that a journal that is made meanwhile is no stranger.
   private static boolean holdsStrangers(Path directory) throws IOException {
     try (var files = Files.list(directory)) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .anyMatch(name ->
-              !name.equals("lock")
-                  && !name.equals("acked")
-                  && !name.equals(IMAGES)
-                  && !name.startsWith("site.key")
-                  && !name.equals("heads.jsonl")
-                  // Who may call a store is told beside it.
-                  && !name.startsWith("tokens.json")
-                  && !BESIDE.contains(name));
+      var names = files.map(file -> String.valueOf(file.getFileName())).toList();
+      return !names.contains(FILE) && !names.stream().allMatch(SqliteJournal::isOurs);
     }
+  }
+
+  /// What may be there before the journal is.
+  private static boolean isOurs(String name) {
+    return name.equals("lock")
+        || name.equals("acked")
+        || name.equals(IMAGES)
+        || name.startsWith("site.key")
+        || name.equals("heads.jsonl")
+        // Who may call a store is told beside it.
+        || name.startsWith("tokens.json")
+        || BESIDE.contains(name);
   }
 
   private static Reader connect(Path file, Packer packer) throws SQLException {
@@ -390,6 +395,11 @@ public final class SqliteJournal implements AutoCloseable {
 
   public <T> T write(int bytes, Writer.Decision<T> decision) {
     return writer.write(bytes, decision);
+  }
+
+  /// As [Ledger#turnsChanged].
+  public long turnsChanged() {
+    return ledger.turnsChanged();
   }
 
   /// As [Writer#write(int, Writer.Decision, Runnable)].

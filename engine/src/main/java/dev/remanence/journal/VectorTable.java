@@ -6,9 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The table `vector`: what models computed for revisions. Derived: a damaged row is deleted and
@@ -28,6 +32,9 @@ public final class VectorTable {
 
   /// In `meta`: a model and the position up to which it has vectors of everything.
   private static final String COMPLETE = "vectors.complete";
+
+  /// In `meta`: positions of contents whose vectors are to be computed anew, with commas.
+  private static final String AGAIN = "vectors.again";
 
   private VectorTable() {}
 
@@ -139,6 +146,58 @@ public final class VectorTable {
     for (int piece = 0; piece < computed.pieces.size(); piece++) {
       put(ledger.reader(), stored(pos, piece, computed));
     }
+  }
+
+  /// Deletes what models computed of contents, and notes that it is to be computed anew.
+  static void again(Ledger ledger, List<Long> positions) throws SQLException {
+    var noted = new TreeSet<>(again(ledger.reader()));
+    for (long pos : positions) {
+      var delete = ledger.reader().prepared("DELETE FROM vector WHERE pos = ?");
+      delete.setLong(1, pos);
+      delete.executeUpdate();
+      noted.add(pos);
+    }
+    noteAgain(ledger, noted);
+  }
+
+  /// Positions of contents whose vectors are to be computed anew.
+  public static SortedSet<Long> again(Reader reader) throws SQLException {
+    var noted = reader.meta(AGAIN);
+    var positions = new TreeSet<Long>();
+    if (noted != null) {
+      for (var each : noted.split(",", -1)) {
+        try {
+          positions.add(Long.parseLong(each));
+        } catch (NumberFormatException e) {
+          // The end of the list, or damage: what is lost is found by words.
+        }
+      }
+    }
+    return positions;
+  }
+
+  /// Says that these were computed anew.
+  public static void doneAgain(Ledger ledger, Collection<Long> positions) throws SQLException {
+    var noted = again(ledger.reader());
+    if (noted.removeAll(positions)) {
+      noteAgain(ledger, noted);
+    }
+  }
+
+  private static void noteAgain(Ledger ledger, Collection<Long> positions) throws SQLException {
+    ledger.setMeta(AGAIN, positions.stream().map(String::valueOf).collect(Collectors.joining(",")));
+  }
+
+  /// Deletes what other models computed of the revisions from one position to another. Answers how
+  /// many vectors.
+  public static int dropOthers(Ledger ledger, String model, long fromPos, long toPos)
+      throws SQLException {
+    var delete =
+        ledger.reader().prepared("DELETE FROM vector WHERE pos BETWEEN ? AND ? AND model <> ?");
+    delete.setLong(1, fromPos);
+    delete.setLong(2, toPos);
+    delete.setString(3, model);
+    return delete.executeUpdate();
   }
 
   /// Counts that a scope got vectors for revisions that were there. Who has seen the same count has

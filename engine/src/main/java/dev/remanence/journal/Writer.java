@@ -380,7 +380,7 @@ public final class Writer implements AutoCloseable {
       return Sql.translate(failure, directory);
     }
     stop(failure);
-    return stopped(java.util.Objects.requireNonNull(stoppedBy.get()));
+    return stopped(Objects.requireNonNull(stoppedBy.get()));
   }
 
   private WriteStopped stopped(Throwable cause) {

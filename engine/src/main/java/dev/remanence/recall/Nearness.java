@@ -67,8 +67,14 @@ public final class Nearness {
             .filter(piece ->
                 eligible == null ? view.words().isCurrent(piece) : eligible.contains(piece));
     var found = known.codes().similar(query, known.count(), (float) threshold);
-    for (int i = 0; i < found.rows().length; i++) {
-      nearest.merge(view.contentOfPiece(found.rows()[i]), (double) found.cosines()[i], Math::max);
+    var cosines = known.codes().cosines(vector);
+    for (int piece : found.rows()) {
+      // It may have been named for a vector that it had before.
+      int ordinal = known.ordinal(piece);
+      double cosine = ordinal < 0 ? Double.NEGATIVE_INFINITY : cosines.of(ordinal);
+      if (cosine >= threshold) {
+        nearest.merge(view.contentOfPiece(piece), cosine, Math::max);
+      }
     }
   }
 }

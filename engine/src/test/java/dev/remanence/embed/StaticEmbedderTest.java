@@ -50,6 +50,17 @@ class StaticEmbedderTest {
   }
 
   @Test
+  void embed_onlyUnknownWords_areNearByTheWordsThatTheyShare() {
+    try (var embedder = new StaticEmbedder()) {
+      var one = embedder.embedPassage("\uE000\uE001 \uE002");
+      var like = embedder.embedPassage("\uE002 \uE003");
+      var other = embedder.embedPassage("\uE004 \uE005");
+      assertThat(Texts.cosine(one, like)).isGreaterThan(0.3f);
+      assertThat(Texts.cosine(one, other)).isLessThan(0.3f);
+    }
+  }
+
+  @Test
   void embed_afterClose_isRefused() {
     var embedder = new StaticEmbedder();
     embedder.close();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EraseKillTest {
   private static final long SEED = Long.getLong("remanence.seed", 1);
   private static final int SECRETS = 150;
-  private static final int ROUNDS_MAX = 25;
+  private static final int ROUNDS_MAX = 40;
 
   /// So many that the scope is worth a snapshot.
   private static final int OTHERS = 1200;
@@ -130,9 +130,25 @@ class EraseKillTest {
             .start();
     try (var lines = process.inputReader(UTF_8)) {
       assertThat(lines.readLine()).describedAs(Files.readString(log)).isEqualTo("erasing");
-      assertThat(process.waitFor(random.nextInt(5, 120), TimeUnit.MILLISECONDS)).isFalse();
+      awaitChanges(process, directory.resolve("journal.db-wal"), random.nextInt(1, 6));
+      assertThat(process.waitFor(random.nextInt(3), TimeUnit.MILLISECONDS)).isFalse();
     } finally {
       process.destroyForcibly().waitFor();
+    }
+  }
+
+  /// An erasure lets the write-ahead log grow by its transaction, empties it, and lets it grow
+  /// again when it is finished: so a kill soon after a change is one in the middle, about half the
+  /// time.
+  private static void awaitChanges(Process process, Path wal, int changes) {
+    long size = wal.toFile().length();
+    for (int left = changes; left > 0 && process.isAlive(); ) {
+      long now = wal.toFile().length();
+      if (now != size) {
+        size = now;
+        left--;
+      }
+      Thread.onSpinWait();
     }
   }
 

@@ -284,7 +284,7 @@ class FaultTest {
     }
 
     static String noise(int seed) {
-      var random = new java.util.SplittableRandom(seed);
+      var random = new SplittableRandom(seed);
       var text = new StringBuilder();
       while (text.length() < TEXT_CHARS) {
         text.append(Long.toString(random.nextLong(), 36)).append(' ');

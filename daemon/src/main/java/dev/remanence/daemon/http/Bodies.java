@@ -86,8 +86,7 @@ final class Bodies {
     }
   }
 
-  private static byte[] bytes(
-      Body body, @Nullable String coding, Request request)
+  private static byte[] bytes(Body body, @Nullable String coding, Request request)
       throws IOException {
     var in = request.exchange().getRequestBody();
     if (coding == null || coding.equalsIgnoreCase("identity")) {

@@ -71,8 +71,7 @@ final class Doorkeeper implements AutoCloseable {
       refused.increment();
       throw Refusal.unauthorized();
     }
-    return new Guest(
-        reception, session(token.id(), token.caller()), request.isFromThisMachine());
+    return new Guest(reception, session(token.id(), token.caller()), request.isFromThisMachine());
   }
 
   private @Nullable Token token(@Nullable String shown) {

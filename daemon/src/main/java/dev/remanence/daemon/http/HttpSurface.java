@@ -260,9 +260,7 @@ public final class HttpSurface implements AutoCloseable {
     try (var body = bodies.read(request)) {
       var rpc = new RpcLine(guest);
       var answer = reception.<@Nullable String>inTurn(() -> rpc.answer(body.bytes()));
-      return answer == null
-          ? Reply.nothing(204)
-          : Reply.text(200, "application/json", answer);
+      return answer == null ? Reply.nothing(204) : Reply.text(200, "application/json", answer);
     }
   }
 

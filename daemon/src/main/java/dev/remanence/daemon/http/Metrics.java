@@ -15,8 +15,21 @@ final class Metrics {
 
   /// Upper bounds of the histogram, in microseconds.
   private static final long[] BOUNDS = {
-    100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
-    2_500_000, 10_000_000
+    100,
+    250,
+    500,
+    1000,
+    2500,
+    5000,
+    10_000,
+    25_000,
+    50_000,
+    100_000,
+    250_000,
+    500_000,
+    1_000_000,
+    2_500_000,
+    10_000_000
   };
 
   private final Reception reception;
@@ -34,11 +47,31 @@ final class Metrics {
     var status = reception.store().status();
     head(out, "remanence_info", "gauge", "the version that serves");
     out.append("remanence_info{version=\"").append(escaped(status.version())).append("\"} 1\n");
-    value(out, "remanence_uptime_seconds", "gauge", "since the store was opened", status.uptimeSeconds());
-    value(out, "remanence_sessions", "gauge", "sessions that are open", reception.sessions().all().size());
+    value(
+        out,
+        "remanence_uptime_seconds",
+        "gauge",
+        "since the store was opened",
+        status.uptimeSeconds());
+    value(
+        out,
+        "remanence_sessions",
+        "gauge",
+        "sessions that are open",
+        reception.sessions().all().size());
     value(out, "remanence_heap_bytes", "gauge", "heap in use", Activity.heapBytes());
-    value(out, "remanence_resident_bytes", "gauge", "memory of the process", Activity.residentBytes());
-    value(out, "remanence_http_unauthorized_total", "counter", "requests without a token that holds", doorkeeper.refused());
+    value(
+        out,
+        "remanence_resident_bytes",
+        "gauge",
+        "memory of the process",
+        Activity.residentBytes());
+    value(
+        out,
+        "remanence_http_unauthorized_total",
+        "counter",
+        "requests without a token that holds",
+        doorkeeper.refused());
     head(out, "remanence_http_answers_total", "counter", "answers over HTTP by status");
     new TreeMap<>(sending.statuses())
         .forEach((code, count) ->
@@ -104,7 +137,12 @@ final class Metrics {
     value(out, "remanence_revisions", "gauge", "revisions, the past included", stats.revisions());
     value(out, "remanence_scopes", "gauge", "scopes", stats.scopes());
     value(out, "remanence_commits", "gauge", "commits of the journal", stats.commits());
-    value(out, "remanence_vectors_waiting", "gauge", "contents without a vector", stats.vectorsWaiting());
+    value(
+        out,
+        "remanence_vectors_waiting",
+        "gauge",
+        "contents without a vector",
+        stats.vectorsWaiting());
     head(out, "remanence_store_bytes", "gauge", "files of the store");
     bytes(out, "journal", stats.journalBytes());
     bytes(out, "wal", stats.walBytes());
@@ -112,7 +150,11 @@ final class Metrics {
   }
 
   private static void bytes(StringBuilder out, String part, long bytes) {
-    out.append("remanence_store_bytes{part=\"").append(part).append("\"} ").append(bytes).append('\n');
+    out.append("remanence_store_bytes{part=\"")
+        .append(part)
+        .append("\"} ")
+        .append(bytes)
+        .append('\n');
   }
 
   private static void head(StringBuilder out, String name, String type, String help) {

@@ -52,7 +52,10 @@ final class OpenApi {
                 .put("description", "Long-term memory for AI agents; docs/http.md")
                 .put(
                     "license",
-                    Json.object().put("name", "see the repository").put("identifier", "Apache-2.0").build())
+                    Json.object()
+                        .put("name", "see the repository")
+                        .put("identifier", "Apache-2.0")
+                        .build())
                 .build())
         .put("servers", array(Json.object().put("url", "/").build()))
         .put("security", array(Json.object().put("token", array()).build()))
@@ -89,9 +92,7 @@ final class OpenApi {
         .put(
             "securitySchemes",
             Json.object()
-                .put(
-                    "token",
-                    Json.object().put("type", "http").put("scheme", "bearer").build())
+                .put("token", Json.object().put("type", "http").put("scheme", "bearer").build())
                 .build())
         .put("schemas", Json.object().put("Error", error).build())
         .build();
@@ -168,9 +169,7 @@ final class OpenApi {
             .put(
                 "content",
                 Json.object()
-                    .put(
-                        "application/json",
-                        Json.object().put("schema", schema(parameter)).build())
+                    .put("application/json", Json.object().put("schema", schema(parameter)).build())
                     .build())
             .build()
         : fields.put("schema", schema(parameter)).build();
@@ -242,18 +241,18 @@ final class OpenApi {
   private static Json.Obj responses(Method method) {
     var content =
         Json.object()
-            .put(
-                "application/json",
-                Json.object().put("schema", schema("object").build()).build())
+            .put("application/json", Json.object().put("schema", schema("object").build()).build())
             .build();
     var responses = Json.object();
     responses.put(
-        "200",
-        Json.object().put("description", method.result()).put("content", content).build());
+        "200", Json.object().put("description", method.result()).put("content", content).build());
     if (method.name().equals("remember")) {
       responses.put(
           "201",
-          Json.object().put("description", "created: " + method.result()).put("content", content).build());
+          Json.object()
+              .put("description", "created: " + method.result())
+              .put("content", content)
+              .build());
     }
     if (method.name().equals("get")) {
       responses.put("304", Json.object().put("description", "If-None-Match names it").build());
@@ -263,14 +262,12 @@ final class OpenApi {
             .put(
                 "application/json",
                 Json.object()
-                    .put(
-                        "schema", Json.object().put("$ref", "#/components/schemas/Error").build())
+                    .put("schema", Json.object().put("$ref", "#/components/schemas/Error").build())
                     .build())
             .build();
     FAILURES.forEach((status, meaning) ->
         responses.put(
-            status,
-            Json.object().put("description", meaning).put("content", error).build()));
+            status, Json.object().put("description", meaning).put("content", error).build()));
     return responses.build();
   }
 }

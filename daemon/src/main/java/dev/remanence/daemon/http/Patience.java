@@ -14,7 +14,8 @@ final class Patience implements AutoCloseable {
   Patience(Duration limit) {
     this.nanos = limit.toNanos();
     long pause = Math.clamp(limit.toMillis() / 4, 10, 1000);
-    this.thread = Thread.ofPlatform().daemon().name("remanence-http-patience").start(() -> watch(pause));
+    this.thread =
+        Thread.ofPlatform().daemon().name("remanence-http-patience").start(() -> watch(pause));
   }
 
   /// One thread that waits for its caller; from its making to its closing, on that thread.

@@ -50,10 +50,7 @@ final class Refusal extends RuntimeException {
 
   static Refusal notAllowed(String allowed) {
     return new Refusal(
-        405,
-        "InvalidInput",
-        "this resource has the methods " + allowed,
-        Map.of("Allow", allowed));
+        405, "InvalidInput", "this resource has the methods " + allowed, Map.of("Allow", allowed));
   }
 
   static Refusal tooLarge(String message) {

@@ -43,8 +43,7 @@ final class Request {
   private final Map<String, List<String>> query;
   private boolean brokenOff;
 
-  private Request(
-      HttpExchange exchange, List<String> path, Map<String, List<String>> query) {
+  private Request(HttpExchange exchange, List<String> path, Map<String, List<String>> query) {
     this.exchange = exchange;
     this.path = path;
     this.query = query;
@@ -221,7 +220,8 @@ final class Request {
 
   /// Whether the caller itself is on this machine; one who calls through a proxy is not.
   boolean isFromThisMachine() {
-    return peer().isLoopbackAddress() && header("Forwarded") == null
+    return peer().isLoopbackAddress()
+        && header("Forwarded") == null
         && header("X-Forwarded-For") == null;
   }
 

@@ -115,8 +115,7 @@ final class Rest {
       case STRINGS, IDS -> Json.array(given.stream().<Json>map(Json::of).toList());
       case BOOLEAN -> Json.of(truth(name, one(name, given)));
       case INTEGER, NUMBER -> parsed(parameter, name, one(name, given), Json.Num.class);
-      case OBJECT, PROVENANCE, FILTER ->
-          parsed(parameter, name, one(name, given), Json.Obj.class);
+      case OBJECT, PROVENANCE, FILTER -> parsed(parameter, name, one(name, given), Json.Obj.class);
       case LINKS, NUMBERS, MEMORIES -> parsed(parameter, name, one(name, given), Json.Arr.class);
       case JSON -> parsed(parameter, name, one(name, given), Json.class);
       case TEXT, TIME, DURATION, ID, SCOPE, CHOICE, PATH -> Json.of(one(name, given));
@@ -149,8 +148,7 @@ final class Rest {
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw new InvalidInput(
-              name + " is true or false; found " + quoted(text), "field", name);
+          throw new InvalidInput(name + " is true or false; found " + quoted(text), "field", name);
     };
   }
 

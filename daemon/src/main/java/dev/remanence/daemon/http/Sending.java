@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// within a caller's time for taking them.
 ///
 /// A connection whose request was refused, or came in chunks, is closed after its answer. What came
-/// in chunks ended where the JDK's server says it does, which reads sizes less strictly than a proxy
-/// before it may; no request follows on which they could disagree.
+/// in chunks ended where the JDK's server says it does, which reads sizes less strictly than a
+/// proxy before it may; no request follows on which they could disagree.
 final class Sending {
   private static final int PACKED_FROM_BYTES = 1024;
   private static final int PART_BYTES = 1 << 16;

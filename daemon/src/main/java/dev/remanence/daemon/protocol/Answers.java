@@ -63,25 +63,26 @@ final class Answers {
         .build();
   }
 
-  static Json.Obj assemblies(Assembly.Page page) {
+  static Json.Obj assemblies(Assembly.Page page, boolean withMemory) {
     return new Shape()
-        .list("assemblies", page.assemblies(), assembly -> assembly(assembly).build())
+        .list("assemblies", page.assemblies(), assembly -> assembly(assembly, withMemory).build())
         .put("cursor", page.cursor())
         .build();
   }
 
-  static Json.Obj near(List<Assembly.Near> near) {
-    return new Shape().list("hits", near, Answers::near).build();
+  static Json.Obj near(List<Assembly.Near> near, boolean withMemory) {
+    return new Shape().list("hits", near, each -> near(each, withMemory)).build();
   }
 
-  private static Json.Obj near(Assembly.Near near) {
+  private static Json.Obj near(Assembly.Near near, boolean withMemory) {
     return new Shape()
-        .put("assembly", assembly(near.assembly()).build())
+        .put("assembly", assembly(near.assembly(), withMemory).build())
         .put("score", near.score())
         .build();
   }
 
-  static Shape assembly(Assembly assembly) {
+  /// @param withMemory whether the memory is wanted whole, with what an assembly does not show
+  static Shape assembly(Assembly assembly, boolean withMemory) {
     var memory = assembly.memory();
     return new Shape()
         .put("id", memory.id())
@@ -97,7 +98,8 @@ final class Answers {
         .put("createdAt", memory.createdAt())
         .put("updatedAt", memory.updatedAt())
         .put("uses", memory.uses())
-        .put("strength", memory.strength());
+        .put("strength", memory.strength())
+        .put("memory", withMemory ? memory(memory) : null);
   }
 
   static Json.Obj composite(Assembly.Composite composite) {

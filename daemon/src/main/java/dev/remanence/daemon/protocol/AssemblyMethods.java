@@ -21,6 +21,10 @@ final class AssemblyMethods {
       "{id, scope, name, description?, members[id], tags[], metadata{}, importance, pinned,"
           + " revision, createdAt, updatedAt, uses, strength}";
 
+  private static final Parameter MEMORY =
+      optional("memory", Type.BOOLEAN, "with the memory that the assembly is");
+  private static final Parameter BRANCH = standard("branch", Type.TEXT, "main", "of which branch");
+
   private AssemblyMethods() {}
 
   static List<Method> methods() {
@@ -82,12 +86,47 @@ final class AssemblyMethods {
                 NAME,
                 optional("bodies", Type.BOOLEAN, "with the members themselves"),
                 optional("composite", Type.BOOLEAN, "with the composite vectors of now"),
+                MEMORY,
                 ReadMethods.KNOWN_AT,
-                ReadMethods.VALID_AT),
+                ReadMethods.VALID_AT,
+                BRANCH),
             "an assembly: "
                 + SHAPE
-                + ", and when asked for memories[memory], composite[{model, members, vector[]}]",
+                + ", and when asked for memory, memories[memory], composite[{model, members,"
+                + " vector[]}]",
             AssemblyMethods::get),
+        Method.of(
+            "assemblies.members",
+            ASSEMBLIES,
+            "Answers the members themselves, oldest id first.",
+            List.of(
+                standard("scope", Type.SCOPE, "global", "where the name is looked up first"),
+                NAME,
+                ReadMethods.KNOWN_AT,
+                ReadMethods.VALID_AT,
+                BRANCH),
+            "{memories[]}",
+            (store, params, _) ->
+                new Shape()
+                    .list(
+                        "memories",
+                        store.assemblies(params.scope()).members(params.text("name"), asOf(params)),
+                        Answers::memory)
+                    .build()),
+        Method.of(
+            "assemblies.composites",
+            ASSEMBLIES,
+            "Answers what the members have in common now, a vector a model.",
+            List.of(
+                standard("scope", Type.SCOPE, "global", "where the name is looked up first"), NAME),
+            "{composite[{model, members, vector[]}]}",
+            (store, params, _) ->
+                new Shape()
+                    .list(
+                        "composite",
+                        store.assemblies(params.scope()).composites(params.text("name")),
+                        Answers::composite)
+                    .build()),
         Method.of(
             "assemblies.list",
             ASSEMBLIES,
@@ -98,7 +137,8 @@ final class AssemblyMethods {
                 ReadMethods.FILTER,
                 choice("order", "updated", Params.words(Listing.Order.class), "what comes first"),
                 standard("limit", Type.INTEGER, "50", "assemblies a page"),
-                ReadMethods.CURSOR),
+                ReadMethods.CURSOR,
+                MEMORY),
             "{assemblies[assembly], cursor?}",
             AssemblyMethods::list),
         Method.of(
@@ -115,7 +155,8 @@ final class AssemblyMethods {
                 standard("threshold", Type.NUMBER, "0", "the least cosine, from -1 to 1"),
                 standard("limit", Type.INTEGER, "10", "at most so many hits"),
                 ReadMethods.FILTER,
-                ReadMethods.INHERIT),
+                ReadMethods.INHERIT,
+                MEMORY),
             "{hits[{assembly, score}]}",
             AssemblyMethods::similar));
   }
@@ -139,8 +180,8 @@ final class AssemblyMethods {
   private static Json get(Remanence store, Params params, Progress progress) {
     var assemblies = store.assemblies(params.scope());
     var name = params.text("name");
-    var asOf = new AsOf(params.optionalTime("knownAt"), params.optionalTime("validAt"), AsOf.MAIN);
-    var answer = Answers.assembly(assemblies.get(name, asOf));
+    var asOf = asOf(params);
+    var answer = Answers.assembly(assemblies.get(name, asOf), params.flag("memory"));
     if (params.flag("bodies")) {
       answer.list("memories", assemblies.members(name, asOf), Answers::memory);
     }
@@ -150,11 +191,17 @@ final class AssemblyMethods {
     return answer.build();
   }
 
+  private static AsOf asOf(Params params) {
+    return ReadMethods.asOf(params, params.optionalText("branch"));
+  }
+
   private static Json list(Remanence store, Params params, Progress progress) {
-    return Answers.assemblies(store.assemblies(params.scope()).list(ReadMethods.listing(params)));
+    return Answers.assemblies(
+        store.assemblies(params.scope()).list(ReadMethods.listing(params)), params.flag("memory"));
   }
 
   private static Json similar(Remanence store, Params params, Progress progress) {
-    return Answers.near(store.assemblies(params.scope()).similar(ReadMethods.near(params)));
+    return Answers.near(
+        store.assemblies(params.scope()).similar(ReadMethods.near(params)), params.flag("memory"));
   }
 }

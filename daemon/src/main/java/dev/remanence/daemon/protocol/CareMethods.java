@@ -51,6 +51,13 @@ final class CareMethods {
                 + " losses[]}",
             CareMethods::verifyOpen,
             CareMethods::verifyClosed),
+        Method.of(
+            "saveAnchor",
+            CARE,
+            "Saves the newest signed head to a file outside, which `verify` compares with.",
+            List.of(required("to", Type.PATH, "the file, which is written anew")),
+            "{to}",
+            CareMethods::saveAnchor),
         new Method(
             "repair",
             CARE,
@@ -190,6 +197,12 @@ final class CareMethods {
     return Answers.verification(verification);
   }
 
+  private static Json saveAnchor(Remanence store, Params params, Progress progress) {
+    var to = params.path("to");
+    store.saveAnchor(to);
+    return new Shape().put("to", to).build();
+  }
+
   /// A receipt is checked by itself.
   private static void requireAlone(Params params, Path receipt) {
     if (params.has("anchor") || params.has("saveAnchor") || params.flag("deep")) {
@@ -247,6 +260,11 @@ final class CareMethods {
       long lines;
       try (var out = new BufferedOutputStream(Files.newOutputStream(written))) {
         lines = store.exportTo(out, progress);
+      } catch (IOException | RuntimeException failure) {
+        if (!special) {
+          Files.deleteIfExists(written);
+        }
+        throw failure;
       }
       if (!special) {
         Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);

@@ -55,7 +55,7 @@ final class ConnectionMethods {
             CONNECTION,
             "Answers what goes on in the owner: connections, sessions, calls and their latencies.",
             List.of(),
-            "{pid, version, store, uptimeSeconds, connections, sessions[{session, tool, pid,"
+            "{pid, version, store, uptimeSeconds, connections, inHand, sessions[{session, tool, pid,"
                 + " connections, calls, since}], methods[{method, calls, failures, p50Micros,"
                 + " p99Micros}], heapBytes, residentBytes}",
             (conversation, _) -> conversation.activity()),

@@ -21,7 +21,12 @@ import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the `error` of an answer into the exception that it was at the owner.
+/// Turns the `error` of an answer into the exception that it was at the owner: the same class,
+/// message and facts; only its cause stays there.
+///
+/// A request that JSON-RPC calls malformed is `InvalidInput`. A fault of the owner, and what a
+/// newer one may call by a name that is not known here, is `Unavailable`: the store is not damaged,
+/// and this caller cannot use it.
 final class Failures {
   private Failures() {}
 
@@ -34,14 +39,12 @@ final class Failures {
   }
 
   static RemanenceException of(Json.Obj error) {
-    var message = Objects.requireNonNullElse(error.string("message"), "no message");
+    var message = error.get("message") instanceof Json.Str(var text) ? text : "no message";
     if (!(error.get("data") instanceof Json.Obj data)
         || !(data.get("name") instanceof Json.Str(var name))) {
-      var code = error.number("code");
-      boolean ours = code == null || code.longValue() == -32603;
-      return ours
-          ? new Unavailable("the owner of the store failed: " + message, null)
-          : new InvalidInput(message);
+      return isMalformedRequest(error.get("code"))
+          ? new InvalidInput(message)
+          : new Unavailable("the owner of the store failed: " + message, null);
     }
     var facts = facts(data);
     return switch (name) {
@@ -64,6 +67,14 @@ final class Failures {
     };
   }
 
+  private static boolean isMalformedRequest(@Nullable Json code) {
+    return code instanceof Json.Num(var number)
+        && (number == RpcLine.PARSE_ERROR
+            || number == RpcLine.INVALID_REQUEST
+            || number == RpcLine.METHOD_NOT_FOUND
+            || number == RpcLine.INVALID_PARAMS);
+  }
+
   private static Object[] facts(Json.Obj data) {
     var facts = new ArrayList<Object>();
     data.fields()
@@ -81,17 +92,11 @@ final class Failures {
     return switch (value) {
       case Json.Str(var text) -> text;
       case Json.Bool(var flag) -> flag;
-      case Json.Num number -> plain(number.toString());
+      // An int where it fits, as most facts of the engine are.
+      case Json.Num(var number) when number == (int) number -> (int) number;
+      case Json.Num(var number) when number == (long) number -> (long) number;
+      case Json.Num(var number) -> number;
       case Json.Obj _, Json.Arr _, Json.Null _ -> null;
     };
-  }
-
-  /// An integer as the engine would have given it: an int where it fits.
-  private static Object plain(String number) {
-    if (number.matches("-?[0-9]{1,18}")) {
-      long whole = Long.parseLong(number);
-      return whole == (int) whole ? (Object) (int) whole : (Object) whole;
-    }
-    return Double.valueOf(number);
   }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// {kind[], tags{any[], all[], none[]}, metadata{key: value | {gt, gte, lt, lte, ne, in}},
 ///  at{from, to}, recorded{from, to}, importance{min, max}, key{prefix}, tool, session, pinned}
 /// ```
+///
+/// A metadata value that is an object itself is compared by `eq`, and comparisons that occur more
+/// than once stand in a list: `{key: {all: [{ne: "a"}, {ne: "b"}]}}`.
 final class Filters {
   static final List<Parameter> PARTS =
       List.of(
@@ -27,7 +30,8 @@ final class Filters {
           Parameter.optional(
               "metadata",
               Type.OBJECT,
-              "for each key a value, or an object of gt, gte, lt, lte, ne, in, which must all hold"),
+              "for each key a value, or an object of eq, ne, gt, gte, lt, lte, in, which must all hold;"
+                  + " `all` is a list of such objects"),
           Parameter.optional("at", Type.OBJECT, "{from, to}: when it happened, `[from, to)`"),
           Parameter.optional("recorded", Type.OBJECT, "{from, to}: when it last changed"),
           Parameter.optional("importance", Type.OBJECT, "{min, max}"),
@@ -54,6 +58,8 @@ final class Filters {
 
   private static final List<Parameter> KEY =
       List.of(Parameter.optional("prefix", Type.TEXT, "what the key begins with"));
+
+  private static final String ALL = "all";
 
   private Filters() {}
 
@@ -105,13 +111,40 @@ final class Filters {
     if (!(value instanceof Json.Obj(var comparisons))) {
       return List.of(Filter.Test.is(value));
     }
+    var tests = new ArrayList<Filter.Test>();
+    compare(field, comparisons, tests);
+    return tests;
+  }
+
+  private static void compare(
+      String field, Map<String, Json> comparisons, List<Filter.Test> tests) {
     if (comparisons.isEmpty()) {
       throw new InvalidInput(
           field + " is a value or an object with comparisons; found none", "field", field);
     }
-    var tests = new ArrayList<Filter.Test>();
-    comparisons.forEach((word, operand) -> tests.add(test(field, op(field, word), operand)));
-    return tests;
+    comparisons.forEach((word, operand) -> {
+      if (word.equals(ALL)) {
+        compareAll(field + "." + ALL, operand, tests);
+      } else {
+        tests.add(test(field, op(field, word), operand));
+      }
+    });
+  }
+
+  private static void compareAll(String field, Json operand, List<Filter.Test> tests) {
+    if (!(operand instanceof Json.Arr(var items))) {
+      throw new InvalidInput(field + " is a list; found " + Params.typeOf(operand), "field", field);
+    }
+    for (int i = 0; i < items.size(); i++) {
+      var item = field + "[" + i + "]";
+      if (!(items.get(i) instanceof Json.Obj(var comparisons))) {
+        throw new InvalidInput(
+            item + " is an object with comparisons; found " + Params.typeOf(items.get(i)),
+            "field",
+            item);
+      }
+      compare(item, comparisons, tests);
+    }
   }
 
   private static Filter.Test test(String field, Filter.Op op, Json operand) {
@@ -128,15 +161,13 @@ final class Filters {
   private static Filter.Op op(String field, String word) {
     var words = new ArrayList<String>();
     for (var op : Filter.Op.values()) {
-      if (op == Filter.Op.EQ) {
-        continue; // A bare value says it.
-      }
       var known = op.name().toLowerCase(Locale.ROOT);
       if (known.equals(word)) {
         return op;
       }
       words.add(known);
     }
+    words.add(ALL);
     throw new InvalidInput(
         field
             + " compares by one of "

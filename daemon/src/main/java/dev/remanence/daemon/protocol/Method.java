@@ -34,7 +34,8 @@ public record Method(
           "merge");
 
   /// Those of the chapter of care that only look.
-  private static final Set<String> LOOKS = Set.of("verify", "stats", "status", "doctor", "export");
+  private static final Set<String> LOOKS =
+      Set.of("verify", "saveAnchor", "stats", "status", "doctor", "export");
 
   public Method {
     parameters = List.copyOf(parameters);

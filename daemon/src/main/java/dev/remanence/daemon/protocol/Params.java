@@ -218,9 +218,7 @@ final class Params {
   @Nullable Integer optionalInteger(String name) {
     return switch (value(name)) {
       case null -> null;
-      case Json.Num(var number)
-          when number == Math.rint(number) && Math.abs(number) <= Integer.MAX_VALUE ->
-          (int) number;
+      case Json.Num(var number) when number == (int) number -> (int) number;
       case Json.Num(var number) ->
           throw malformed(where + name, Type.INTEGER, Double.toString(number));
       case Json other -> throw wrong(name, Type.INTEGER, other);

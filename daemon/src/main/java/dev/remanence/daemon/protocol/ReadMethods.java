@@ -19,7 +19,8 @@ import dev.remanence.Similar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The methods that only look: `get`, `list`, `recall`, `range`, `scopes`, `sessions`.
+/// The methods that only look: `get`, `recall`, `similar`, `list`, `range`, `stream`, `scopes`,
+/// `sessions`.
 final class ReadMethods {
   static final Parameter KNOWN_AT = optional("knownAt", Type.TIME, "what the store knew then");
   static final Parameter VALID_AT = optional("validAt", Type.TIME, "what was true then");
@@ -120,6 +121,19 @@ final class ReadMethods {
             "{memories[], cursor?}",
             ReadMethods::range),
         Method.of(
+            "stream",
+            READING,
+            "Goes through all memories of a scope, page by page, oldest first, scope by scope. What is"
+                + " changed on the way comes again.",
+            List.of(
+                standard("scope", Type.SCOPE, "global", "whose memories"),
+                optional("recursive", Type.BOOLEAN, "its descendants' too"),
+                FILTER,
+                standard("limit", Type.INTEGER, "50", "memories a page"),
+                CURSOR),
+            "{memories[], cursor?}",
+            ReadMethods::stream),
+        Method.of(
             "scopes",
             READING,
             "Lists the scopes of the store.",
@@ -155,7 +169,7 @@ final class ReadMethods {
     return Answers.memory(memory);
   }
 
-  private static AsOf asOf(Params params, @Nullable String branch) {
+  static AsOf asOf(Params params, @Nullable String branch) {
     return new AsOf(
         params.optionalTime("knownAt"),
         params.optionalTime("validAt"),
@@ -226,6 +240,18 @@ final class ReadMethods {
                 params.optionalText("cursor"),
                 Filters.read(params),
                 params.flag("inherit"))));
+  }
+
+  private static Json stream(Remanence store, Params params, Progress progress) {
+    var limit = params.optionalInteger("limit");
+    return Answers.page(
+        Streaming.page(
+            store,
+            params.scope(),
+            Filters.read(params),
+            params.flag("recursive"),
+            limit == null ? 50 : limit,
+            params.optionalText("cursor")));
   }
 
   private static Json scopes(Remanence store, Params params, Progress progress) {

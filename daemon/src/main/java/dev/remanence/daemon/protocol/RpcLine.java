@@ -23,12 +23,12 @@ public final class RpcLine {
   /// Requests in one array.
   public static final int BATCH_REQUESTS_MAX = 1000;
 
-  static final int PARSE_ERROR = -32700;
-  static final int INVALID_REQUEST = -32600;
-  static final int METHOD_NOT_FOUND = -32601;
-  static final int INVALID_PARAMS = -32602;
-  static final int INTERNAL_ERROR = -32603;
-  static final int APPLICATION_ERROR = -32000;
+  public static final int PARSE_ERROR = -32700;
+  public static final int INVALID_REQUEST = -32600;
+  public static final int METHOD_NOT_FOUND = -32601;
+  public static final int INVALID_PARAMS = -32602;
+  public static final int INTERNAL_ERROR = -32603;
+  public static final int APPLICATION_ERROR = -32000;
 
   private static final System.Logger LOG = System.getLogger(RpcLine.class.getName());
 

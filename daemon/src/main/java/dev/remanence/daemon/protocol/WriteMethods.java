@@ -23,8 +23,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The methods that change memories: `remember`, `rememberAll`, `revise`, `link`, `unlink`,
-/// `forget`, `erase`.
+/// The methods that change memories: `remember`, `rememberAll`, `supersede`, `revise`, `link`,
+/// `unlink`, `forget`, `erase`.
 final class WriteMethods {
   static final Parameter SCOPE =
       standard("scope", Type.SCOPE, "global", "where it belongs; `global` unless told");
@@ -73,6 +73,12 @@ final class WriteMethods {
           optional(
               "defer", Type.BOOLEAN, "answer before the vector is there: found by words at once"));
 
+  private static final List<Parameter> KEYED_DRAFT = keyed(DRAFT);
+
+  private static final String REMEMBERED =
+      "{id, revision, outcome: created | reinforced | revised, nearDuplicates[], conflicts[],"
+          + " durable}";
+
   private static final List<Parameter> PATCH =
       List.of(
           required("id", Type.ID, "the memory"),
@@ -110,10 +116,10 @@ final class WriteMethods {
         Method.of(
             "remember",
             WRITING,
-            "Remembers one thing. The same content again in the scope reinforces it.",
+            "Remembers one thing. The same content again in the scope reinforces it. Under a key that"
+                + " exists it revises: what is not given stays.",
             with(SCOPE, DRAFT),
-            "{id, revision, outcome: created | reinforced | revised, nearDuplicates[], conflicts[],"
-                + " durable}",
+            REMEMBERED,
             (store, params, _) ->
                 Answers.remembered(store.remember(params.scope(), draft(params)))),
         Method.of(
@@ -126,6 +132,15 @@ final class WriteMethods {
                     "memories", Type.MEMORIES, "each with the parameters of `remember` but scope")),
             "{results[]}, each as `remember` answers",
             WriteMethods::rememberAll),
+        Method.of(
+            "supersede",
+            WRITING,
+            "Sets a keyed value that holds from `at` on: it never replaces the value before, but ends"
+                + " it.",
+            with(SCOPE, KEYED_DRAFT),
+            REMEMBERED,
+            (store, params, _) ->
+                Answers.remembered(store.supersede(params.scope(), draft(params)))),
         Method.of(
             "revise",
             WRITING,
@@ -187,6 +202,15 @@ final class WriteMethods {
     return all;
   }
 
+  private static List<Parameter> keyed(List<Parameter> draft) {
+    var keyed = new ArrayList<>(draft);
+    keyed.replaceAll(parameter ->
+        parameter.name().equals("key")
+            ? required("key", parameter.type(), "whose value it is within the scope")
+            : parameter);
+    return keyed;
+  }
+
   private static Draft draft(Params params) {
     var text = params.optionalText("text");
     var content = params.json("content");
@@ -201,18 +225,15 @@ final class WriteMethods {
           found);
     }
     var draft = text != null ? Draft.of(text) : Draft.of(requireNonNull(content));
-    var importance = params.optionalNumber("importance");
-    var tags = params.optionalStrings("tags");
-    var links = links(params);
+    set(params.optionalChoice("kind", Kind.class), draft::kind);
+    set(params.optionalStrings("tags"), tags -> draft.tags(tags));
+    set(params.optionalNumber("importance"), draft::importance);
+    set(params.optionalFlag("pinned"), draft::pinned);
+    set(links(params), draft::links);
     return draft
-        .kind(params.choice("kind", Kind.SEMANTIC))
         .key(params.optionalText("key"))
         .speaker(params.optionalText("speaker"))
-        .tags(tags == null ? List.of() : tags)
         .metadata(params.object("metadata"))
-        .importance(importance == null ? 0.5 : importance)
-        .pinned(params.flag("pinned"))
-        .links(links == null ? List.of() : links)
         .at(params.optionalTime("at"))
         .until(params.optionalTime("until"))
         .ttl(params.optionalDuration("ttl"))

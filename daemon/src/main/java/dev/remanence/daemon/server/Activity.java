@@ -44,7 +44,7 @@ public final class Activity {
     return methods;
   }
 
-  Json.Obj snapshot(Status status, int connections, Sessions sessions) {
+  Json.Obj snapshot(Status status, int connections, int inHand, Sessions sessions) {
     var speaking = new ArrayList<Json>();
     for (var session : sessions.all()) {
       speaking.add(
@@ -77,6 +77,7 @@ public final class Activity {
         .put("store", status.store().toString())
         .put("uptimeSeconds", status.uptimeSeconds())
         .put("connections", connections)
+        .put("inHand", inHand)
         .put("sessions", Json.array(speaking))
         .put("methods", Json.array(called))
         .put("heapBytes", heapBytes())

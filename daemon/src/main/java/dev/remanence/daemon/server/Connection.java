@@ -325,8 +325,7 @@ final class Connection implements Runnable, Calls, Conversation {
   @Override
   public Json.Obj createToken(Admission admission) {
     var grant = new Grant(Token.verbs(admission.verbs()), admission.scopes());
-    var created =
-        server.reception().tokens().create(admission.tool(), grant, admission.expires());
+    var created = server.reception().tokens().create(admission.tool(), grant, admission.expires());
     var told = Json.object();
     created.token().told().fields().forEach(told::put);
     return told.put("secret", created.secret()).build();

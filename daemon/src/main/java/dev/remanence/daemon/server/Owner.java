@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
+import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Sharing;
 import dev.remanence.daemon.access.Tokens;
@@ -86,6 +87,20 @@ public final class Owner implements Sharing.Serving {
     }
   }
 
+  /// Begins to serve a store that a program has open for itself: callers do not end it.
+  public static Owner ofProgram(Remanence store) {
+    long pid = store.status().pid();
+    return serve(
+        store,
+        Settings.ofEnvironment(),
+        () -> {
+          throw new Forbidden(
+              "the store belongs to a program, which a caller does not end: process " + pid,
+              "pid",
+              pid);
+        });
+  }
+
   private static ServerSocketChannel listen(Path store, Settings settings) throws IOException {
     if (!settings.tcp) {
       try {
@@ -156,6 +171,11 @@ public final class Owner implements Sharing.Serving {
   /// For how long nobody has been connected.
   public Duration idle() {
     return server.idle();
+  }
+
+  /// How many calls are being answered.
+  int inHand() {
+    return server.reception().inHand();
   }
 
   @Override

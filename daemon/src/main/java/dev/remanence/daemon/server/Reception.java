@@ -66,6 +66,11 @@ public final class Reception {
     }
   }
 
+  /// How many are being answered.
+  int inHand() {
+    return AT_ONCE_MAX - turns.availablePermits();
+  }
+
   /// Makes a call and accounts for it.
   ///
   /// @param scope where it goes, as far as it says
@@ -91,7 +96,8 @@ public final class Reception {
               session.id().toString(),
               session.caller().tool(),
               method,
-              scope,
+              // What was erased leaves its name nowhere, here neither.
+              method.equals("erase") ? null : scope,
               nanos / 1000,
               failure));
     }
@@ -99,7 +105,7 @@ public final class Reception {
 
   /// What goes on now.
   public Json.Obj snapshot(int connections) {
-    return activity.snapshot(store.status(), connections, sessions);
+    return activity.snapshot(store.status(), connections, inHand(), sessions);
   }
 
   void stop() {

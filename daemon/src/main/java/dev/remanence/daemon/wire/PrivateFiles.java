@@ -70,8 +70,8 @@ public final class PrivateFiles {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /// Writes a file so that a reader sees the old bytes or the new ones, and the new ones are on disk
-  /// when this returns.
+  /// Writes a file so that a reader sees the old bytes or the new ones, and the new ones are on
+  /// disk when this returns.
   public static void replace(Path file, byte[] bytes) throws IOException {
     var fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);

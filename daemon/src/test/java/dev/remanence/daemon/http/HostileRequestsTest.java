@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Requests that no proper client sends. For each: what it costs is bounded, its sender is told or
-/// sent away, it changes nothing, and others are answered meanwhile. The build sets the JDK server's
-/// own limit of time to two seconds.
+/// sent away, it changes nothing, and others are answered meanwhile. The build sets the JDK
+/// server's own limit of time to two seconds.
 final class HostileRequestsTest {
   private static final String POST =
       "POST /v1/memories HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
@@ -60,9 +60,7 @@ final class HostileRequestsTest {
       expected.add(Integer.toString(status));
     }
     var status = answer.startsWith("HTTP/1.1 ") ? answer.substring(9, 12) : "nothing: " + answer;
-    assertThat(expected)
-        .as(request.substring(0, Math.min(request.length(), 300)))
-        .contains(status);
+    assertThat(expected).as(request.substring(0, Math.min(request.length(), 300))).contains(status);
     assertThat(answers(answer)).as(answer).isEqualTo(1);
     holdsNothing();
   }
@@ -264,8 +262,7 @@ final class HostileRequestsTest {
     isRefused("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n", 400);
     isRefused(POST.replace("json", "xml") + length(BODY.length()) + "\r\n" + BODY, 415);
     isRefused(POST.replace("/json", "/json;charset=utf-16") + length(1) + "\r\n1", 415);
-    isRefused(
-        POST.replace("Content-Type: application/json\r\n", "") + length(1) + "\r\n1", 415);
+    isRefused(POST.replace("Content-Type: application/json\r\n", "") + length(1) + "\r\n1", 415);
   }
 
   @Test
@@ -279,18 +276,20 @@ final class HostileRequestsTest {
   @Test
   void whatNobodyReads_endsItsConnectionAndNoOther() throws IOException {
     var much = "x".repeat(200_000);
-    for (var verb : List.of("POST /v1/nothing", "GET /v1/stats", "DELETE /v1/memories/1", "BREW /")) {
+    for (var verb :
+        List.of("POST /v1/nothing", "GET /v1/stats", "DELETE /v1/memories/1", "BREW /")) {
       isRefused(
           verb + " HTTP/1.1\r\nHost: localhost\r\n" + length(much.length()) + "\r\n" + much,
           400,
           404,
           405);
     }
-    assertThat(answer(
-            "HEAD /v1/stats HTTP/1.1\r\nHost: localhost\r\n"
-                + length(much.length())
-                + "\r\n"
-                + much))
+    assertThat(
+            answer(
+                "HEAD /v1/stats HTTP/1.1\r\nHost: localhost\r\n"
+                    + length(much.length())
+                    + "\r\n"
+                    + much))
         .isEmpty();
     isRefused("GET /v1/stats HTTP/1.1\r\nHost: localhost\r\n" + length(50) + "\r\nx", 400);
   }

@@ -186,8 +186,7 @@ final class HttpSurfaceTest {
           .startsWith("HTTP/1.1 200");
     }
     for (var origin : List.of("https://evil.example", "null", served.surface.url())) {
-      assertThat(raw(
-              "GET /v1/stats HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin + "\r\n\r\n"))
+      assertThat(raw("GET /v1/stats HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin + "\r\n\r\n"))
           .as(origin)
           .startsWith("HTTP/1.1 403");
     }
@@ -238,8 +237,7 @@ final class HttpSurfaceTest {
     var id = served.owner.reception().tokens().all().getFirst().id();
     served.token("other", "read", "b");
     served.owner.reception().tokens().revoke(id);
-    assertThat(served.as(secret, "GET", "/v1/memories?scope=acme", "").statusCode())
-        .isEqualTo(401);
+    assertThat(served.as(secret, "GET", "/v1/memories?scope=acme", "").statusCode()).isEqualTo(401);
   }
 
   @Test
@@ -255,8 +253,9 @@ final class HttpSurfaceTest {
       assertThat(Raw.answer(surface.port(), get + "\r\n")).startsWith("HTTP/1.1 401");
       var bearer = "Authorization: Bearer " + secret + "\r\n\r\n";
       assertThat(Raw.answer(surface.port(), get + bearer)).startsWith("HTTP/1.1 200");
-      assertThat(Raw.answer(
-              surface.port(), "GET /v1/memories HTTP/1.1\r\nHost: evil.example\r\n" + bearer))
+      assertThat(
+              Raw.answer(
+                  surface.port(), "GET /v1/memories HTTP/1.1\r\nHost: evil.example\r\n" + bearer))
           .startsWith("HTTP/1.1 403");
     } catch (IOException e) {
       throw new AssertionError(e);

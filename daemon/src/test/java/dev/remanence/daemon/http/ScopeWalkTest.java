@@ -23,16 +23,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /// No grant is crossed: every method of the store, by JSON-RPC and by every route, with grants of
 /// every set of verbs on several patterns, asked for what lies elsewhere. What must hold:
 /// 1. No answer holds a text, a tag, an id or a revision of what lies elsewhere. The links of a
-///    memory that may be seen, and so an assembly's members, are its own content, and tell ids; following one leads nowhere.
+///    memory that may be seen, and so an assembly's members, are its own content, and tell ids;
+///    following one leads nowhere.
 /// 2. An answer about an id, a key or a name of elsewhere is the answer about one that never was.
 /// 3. A scope that may not be seen is refused alike, whether it exists or not.
 /// 4. A verb that was not granted changes nothing, here or elsewhere.
@@ -112,9 +113,7 @@ final class ScopeWalkTest {
             verbs.add(verb.name().toLowerCase(Locale.ROOT));
           }
         }
-        var secret =
-            served.token(
-                "walk", String.join(",", verbs), patterns.toArray(String[]::new));
+        var secret = served.token("walk", String.join(",", verbs), patterns.toArray(String[]::new));
         walk(secret, verbs);
       }
     }
@@ -136,9 +135,10 @@ final class ScopeWalkTest {
           .list(pair.getFirst(), Listing.FIRST)
           .memories()
           .forEach(memory -> all.append(memory.id()).append(memory.text()).append('\n'));
-      all.append(served.store.scopes(null).stream()
-          .filter(scope -> !scope.scope().startsWith("acme/a/") && !scope.scope().equals(HERE))
-          .toList());
+      all.append(
+          served.store.scopes(null).stream()
+              .filter(scope -> !scope.scope().startsWith("acme/a/") && !scope.scope().equals(HERE))
+              .toList());
     }
     return all.toString();
   }
@@ -168,8 +168,7 @@ final class ScopeWalkTest {
     for (boolean many : new boolean[] {false, true}) {
       var asked = params(method, scope, id, key, name, many);
       var never = params(method, otherScope, UNKNOWN, "nothing", "nobody", many);
-      var answers =
-          List.of(rpc(secret, method, asked), rpc(secret, method, never));
+      var answers = List.of(rpc(secret, method, asked), rpc(secret, method, never));
       check(method, verbs, asked, answers, List.of(scope, id, key, name), otherScope);
       for (var route : Routes.ALL) {
         if (route.method().equals(method)
@@ -210,7 +209,8 @@ final class ScopeWalkTest {
         assertThat(answers.getFirst()).as(what).doesNotContain("\"" + pair.getFirst() + "\"");
       }
     } else if (isAboutElsewhere) {
-      assertThat(plain(answers.getFirst(), words)).as(what)
+      assertThat(plain(answers.getFirst(), words))
+          .as(what)
           .isEqualTo(plain(answers.getLast(), List.of(otherScope, UNKNOWN, "nothing", "nobody")));
     }
   }
@@ -257,10 +257,19 @@ final class ScopeWalkTest {
           method.name().startsWith("remember") || (isGet && many) || (isSearch && !many)
               ? null
               : Json.of(id);
-      case "from" -> isTime(parameter) ? null : method.name().equals("merge") ? Json.of("draft") : Json.of(id);
-      case "to" -> method.name().equals("link") || method.name().equals("unlink") ? Json.of(own.toString()) : null;
-      case "scope" -> method.parameter("id") != null && !isSearch && !(isGet && many)
-              && !method.name().startsWith("remember") ? null : Json.of(scope);
+      case "from" ->
+          isTime(parameter) ? null : method.name().equals("merge") ? Json.of("draft") : Json.of(id);
+      case "to" ->
+          method.name().equals("link") || method.name().equals("unlink")
+              ? Json.of(own.toString())
+              : null;
+      case "scope" ->
+          method.parameter("id") != null
+                  && !isSearch
+                  && !(isGet && many)
+                  && !method.name().startsWith("remember")
+              ? null
+              : Json.of(scope);
       case "below" -> many && needsScope ? Json.of(scope) : null;
       case "key" -> isGet && many ? Json.of(key) : null;
       case "name" -> Json.of(method.name().startsWith("assemblies") ? name : "draft");
@@ -271,8 +280,10 @@ final class ScopeWalkTest {
       case "revision" -> Json.of(1);
       case "memories" -> Json.array(List.of(Json.parse("{\"text\":\"mine\"}")));
       case "vector" -> isSearch && !many ? Json.parse("[0.6, 0.8]") : null;
-      case "links" -> many ? Json.array(List.of(
-              Json.object().put("type", "supports").put("to", id).build())) : null;
+      case "links" ->
+          many
+              ? Json.array(List.of(Json.object().put("type", "supports").put("to", id).build()))
+              : null;
       case "inherit", "recursive", "bodies", "composite", "explain" -> many ? Json.of(true) : null;
       case "cursor" -> many ? Json.of(cursor) : null;
       case "file" -> Json.of(directory.resolve("file").toString());
@@ -281,8 +292,7 @@ final class ScopeWalkTest {
   }
 
   private static boolean isTime(Parameter parameter) {
-    return parameter.type() != Type.ID
-        && parameter.type() != Type.TEXT;
+    return parameter.type() != Type.ID && parameter.type() != Type.TEXT;
   }
 
   private String rpc(String secret, Method method, Map<String, Json> params) {
@@ -340,8 +350,9 @@ final class ScopeWalkTest {
             "/v1/memories/" + own + "/history")) {
       var body = served.as(secret, "GET", path, "").body();
       assertThat(body).as(path).doesNotContain(MARK).doesNotContain("error");
-      elsewhere.values().forEach(id ->
-          assertThat(withoutLinks(body)).as(path).doesNotContain(id.toString()));
+      elsewhere
+          .values()
+          .forEach(id -> assertThat(withoutLinks(body)).as(path).doesNotContain(id.toString()));
     }
     var all = served.token("all", "read", "**");
     assertThat(served.as(all, "GET", "/v1/recall?scope=acme/a&query=tea", "").body())

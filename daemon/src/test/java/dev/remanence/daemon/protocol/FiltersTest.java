@@ -63,6 +63,25 @@ final class FiltersTest {
     assertThat(filter.pinned()).isFalse();
   }
 
+  @Test
+  void read_comparisonsOfObjectsAndTwice() {
+    var filter =
+        filter(
+            """
+            {"metadata": {"o": {"eq": {"a": 1}}, "n": {"all": [{"ne": 1}, {"ne": 2, "lt": 9}]},
+             "none": {"all": []}}}
+            """);
+    assertThat(filter.metadata())
+        .containsEntry("o", List.of(Filter.Test.is(Json.parse("{\"a\": 1}"))))
+        .containsEntry(
+            "n",
+            List.of(
+                new Filter.Test(Op.NE, List.of(Json.of(1L))),
+                new Filter.Test(Op.NE, List.of(Json.of(2L))),
+                new Filter.Test(Op.LT, List.of(Json.of(9L)))))
+        .containsEntry("none", List.of());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -76,8 +95,11 @@ final class FiltersTest {
           {"tags": {"every": ["a"]}}       | unknown parameter filter.tags.every; known are any, all, none
           {"at": {"from": "soon"}}         | filter.at.from is a time in RFC 3339, such as 2026-11-21T09:30:00Z, or a date; found 'soon'
           {"importance": {"min": 2}}       | filter.importance.min is a number from 0 to 1; found 2.0
-          {"metadata": {"a": {"above": 1}}} | filter.metadata.a compares by one of ne, gt, gte, lt, lte, in; found 'above'
+          {"metadata": {"a": {"above": 1}}} | filter.metadata.a compares by one of eq, ne, gt, gte, lt, lte, in, all; found 'above'
           {"metadata": {"a": {"in": 1}}}   | filter.metadata.a.in is a list; found a number
+          {"metadata": {"a": {"all": {}}}} | filter.metadata.a.all is a list; found an object
+          {"metadata": {"a": {"all": [1]}}} | filter.metadata.a.all[0] is an object with comparisons; found a number
+          {"metadata": {"a": {"all": [{"x": 1}]}}} | filter.metadata.a.all[0] compares by one of eq, ne, gt, gte, lt, lte, in, all; found 'x'
           {"metadata": {"a": {}}}          | filter.metadata.a is a value or an object with comparisons; found none
           """)
   void read_wrongPart_isRefused(String json, String message) {

@@ -9,6 +9,7 @@ final class LimitsOfReference {
       List.of(
           row("a text, or a content in its canonical form", Limits.CONTENT_BYTES_MAX, "bytes"),
           row("metadata in its canonical form", Limits.METADATA_BYTES_MAX, "bytes"),
+          row("nesting of a content, of metadata", Limits.JSON_LEVELS_MAX, "levels"),
           row("a speaker, a tool, a session, a branch", Limits.NAME_CHARS_MAX, "characters"),
           row("a key", Limits.KEY_CHARS_MAX, "characters"),
           row("a tag", Limits.TAG_CHARS_MAX, "characters"),

@@ -13,6 +13,7 @@ import dev.remanence.RemanenceException.NotFound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +84,50 @@ final class ProtocolTest {
       assertThat(memory.get("metadata")).isEqualTo(Json.parse("{\"n\": 1}"));
       assertThat(memory.get("importance")).isEqualTo(Json.of(0.75));
     }
+  }
+
+  @Test
+  void remember_keyAgain_keepsWhatIsNotGiven() {
+    var id =
+        remember("{\"text\": \"tea\", \"key\": \"drink\", \"importance\": 0.9, \"tags\": [\"a\"]}");
+    remember("{\"text\": \"coffee\", \"key\": \"drink\"}");
+    var memory = call("get", "{\"id\": \"" + id + "\"}");
+    assertThat(memory.get("importance")).isEqualTo(Json.of(0.9));
+    assertThat(list(memory, "tags")).containsExactly(Json.of("a"));
+  }
+
+  @Test
+  void supersede_wantsAKey_endsTheValueBefore() {
+    assertThatThrownBy(() -> call("supersede", "{\"text\": \"Berlin\"}"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageStartingWith("key is required");
+    call("supersede", "{\"text\": \"Berlin\", \"key\": \"city\", \"at\": \"2020-01-01\"}");
+    call("supersede", "{\"text\": \"Rome\", \"key\": \"city\", \"at\": \"2021-01-01\"}");
+    assertThat(call("get", "{\"key\": \"city\", \"validAt\": \"2020-06-01\"}").string("text"))
+        .isEqualTo("Berlin");
+    assertThat(call("get", "{\"key\": \"city\"}").string("text")).isEqualTo("Rome");
+  }
+
+  @Test
+  void stream_recursive_walksScopesInPages() {
+    for (var scope : List.of("a", "a/b", "a/c", "b")) {
+      for (int i = 0; i < 3; i++) {
+        remember("{\"scope\": \"" + scope + "\", \"text\": \"" + scope + i + "\"}");
+      }
+    }
+    var seen = new ArrayList<String>();
+    String cursor = null;
+    do {
+      var page =
+          call(
+              "stream",
+              "{\"scope\": \"a\", \"recursive\": true, \"limit\": 2"
+                  + (cursor == null ? "}" : ", \"cursor\": \"" + cursor + "\"}"));
+      list(page, "memories").forEach(memory -> seen.add(text((Json.Obj) memory, "text")));
+      cursor = page.string("cursor");
+    } while (cursor != null);
+    assertThat(seen)
+        .containsExactly("a0", "a1", "a2", "a/b0", "a/b1", "a/b2", "a/c0", "a/c1", "a/c2");
   }
 
   @Test
@@ -295,6 +340,10 @@ final class ProtocolTest {
     call("export", "{\"file\": \"" + file + "\"}");
     assertThat(Files.readAllLines(file)).isNotEmpty();
     assertThat(directory.resolve("all.jsonl.part")).doesNotExist();
+    call("saveAnchor", "{\"to\": \"" + directory.resolve("anchor") + "\"}");
+    assertThat(
+            call("verify", "{\"anchor\": \"" + directory.resolve("anchor") + "\"}").bool("sound"))
+        .isTrue();
     try (var other = Remanence.open(directory.resolve("other"))) {
       var report =
           new Protocol(other, "global")

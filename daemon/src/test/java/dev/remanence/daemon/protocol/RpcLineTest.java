@@ -105,6 +105,20 @@ final class RpcLineTest {
     assertThat(answer(many)).contains("-32600").contains("found 1001");
   }
 
+  /// What the store takes can be asked for: a line has room around the deepest content.
+  @Test
+  void answer_deepestContent_isRememberedAndFound() {
+    var deep = "[".repeat(64) + "]".repeat(64);
+    var remembered =
+        answer(
+            "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"rememberAll\",\"params\":{\"memories\":[{"
+                + "\"content\":"
+                + deep
+                + ",\"key\":\"deep\"}]}}]");
+    assertThat(remembered).contains("created");
+    assertThat(answer("[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"list\"}]")).contains(deep);
+  }
+
   @Test
   void answer_notUtf8_isAParseError() {
     assertThat(rpc.answer(new byte[] {'"', (byte) 0xff, '"'})).contains("-32700");

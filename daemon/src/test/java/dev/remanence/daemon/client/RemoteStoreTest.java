@@ -1,0 +1,769 @@
+package dev.remanence.daemon.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.remanence.AsOf;
+import dev.remanence.Assemblies;
+import dev.remanence.AssemblyDraft;
+import dev.remanence.BackupSchedule;
+import dev.remanence.Caller;
+import dev.remanence.Draft;
+import dev.remanence.Filter;
+import dev.remanence.Filter.Op;
+import dev.remanence.Grant;
+import dev.remanence.ImportOptions;
+import dev.remanence.Json;
+import dev.remanence.Kind;
+import dev.remanence.Limits;
+import dev.remanence.Listing;
+import dev.remanence.Memory;
+import dev.remanence.Page;
+import dev.remanence.Patch;
+import dev.remanence.Provenance;
+import dev.remanence.Query;
+import dev.remanence.Range;
+import dev.remanence.Remanence;
+import dev.remanence.Remanence.Prefer;
+import dev.remanence.Remanence.Progress;
+import dev.remanence.RemanenceException;
+import dev.remanence.RemanenceException.Conflict;
+import dev.remanence.RemanenceException.Forbidden;
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.NotFound;
+import dev.remanence.RemanenceException.StoreClosed;
+import dev.remanence.RemanenceException.TooLarge;
+import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.Retention;
+import dev.remanence.Similar;
+import dev.remanence.Verb;
+import dev.remanence.testkit.TestClock;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A remote store answers as the embedded one does. Every call below goes to both; [Twins] compares
+/// what comes of it, so that a test here mostly has to make the calls.
+final class RemoteStoreTest {
+  private static final String ANNA = "acme/user:anna";
+  private static final UUID NOBODY = UUID.fromString("019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42");
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Json.Obj ODD_JSON =
+      (Json.Obj)
+          Json.parse(
+              """
+              {"": null, "list": [null, [], {}, [null, {"a": null}]], "big": 9007199254740991,
+               "bigger": 295147905179352830000, "less": -1.5e-300, "third": 0.3333333333333333,
+               "text": "\\u0000 \\u2028 \\" \\\\ 日本 😀", "true": true}
+              """);
+
+  @TempDir private Path temp;
+  private final TestClock clock = new TestClock(NOON);
+  private Twins twins;
+  private Remanence store;
+
+  @BeforeEach
+  void open() throws IOException {
+    twins = new Twins(temp, "none", clock, 7);
+    store = twins.both();
+  }
+
+  @AfterEach
+  void close() {
+    twins.close();
+  }
+
+  private void refused(Class<? extends RemanenceException> type, Runnable call) {
+    assertThatThrownBy(call::run).isExactlyInstanceOf(type);
+  }
+
+  /// The last line of defence: a method of the interface that no call here reaches is one that
+  /// nobody knows to work over a wire.
+  @Test
+  void everyMethod_isAnsweredAlike() throws IOException {
+    write();
+    read();
+    keepHistory();
+    assemble();
+    sit();
+    care();
+    export();
+    store.close();
+    assertThat(twins.uncalled(Remanence.class)).isEmpty();
+    assertThat(twins.uncalled(Assemblies.class)).isEmpty();
+  }
+
+  private UUID remember(Draft draft) {
+    clock.advance(1000);
+    return store.remember(ANNA, draft).id();
+  }
+
+  private static Draft full() {
+    return Draft.of("Anna prefers tea")
+        .kind(Kind.EPISODIC)
+        .key("drink")
+        .speaker("Ännä 😀")
+        .tags("drinks", "日本")
+        .metadata(ODD_JSON)
+        .importance(0.1)
+        .pinned(true)
+        .link("supports", NOBODY)
+        .at(NOON.minusSeconds(86_400).plusNanos(1_999_999))
+        .until(NOON.plus(Duration.ofDays(400)))
+        .ttl(Duration.ofDays(30).plusNanos(5))
+        .provenance(
+            new Provenance("s 1", "a tool", "page\n3", NOON, "by hand", 1 / 3.0, NOON, NOBODY))
+        .vector(new float[] {0.1f, -0f, Float.MIN_VALUE, -Float.MAX_VALUE, 1, 0, 0, 0})
+        .id(UUID.fromString("0189aa2f-0000-4000-8000-000000000001"));
+  }
+
+  // Writing
+
+  private void write() {
+    var id = remember(full());
+    store.get(id);
+    // What is not told again stays; what is told as nothing goes.
+    remember(Draft.of("Anna prefers green tea").key("drink"));
+    assertThat(store.get(id).tags()).hasSize(2);
+    remember(Draft.of("Anna prefers black tea").key("drink").tags().links(List.of()).pinned(false));
+    assertThat(store.get(id).tags()).isEmpty();
+    remember(Draft.of("Anna prefers black tea").key("drink").metadata(Json.object().build()));
+
+    remember(Draft.of(ODD_JSON));
+    remember(Draft.of(Json.array(List.of())));
+    remember(Draft.of(Json.of(0.1 + 0.2)));
+    remember(Draft.of(Json.parse("[".repeat(64) + "]".repeat(64))));
+    remember(Draft.of("x".repeat(Limits.CONTENT_BYTES_MAX)).defer(true));
+    remember(Draft.of("\u0000 control \u001f and 日本 😀 and \u2028"));
+    store.rememberAll(
+        "acme", List.of(Draft.of("one"), Draft.of("two").tags("x"), Draft.of("one").tags("y")));
+    clock.advance(1);
+    store.supersede(ANNA, Draft.of("Berlin").key("city").at(NOON.minusSeconds(1000)));
+    store.supersede(ANNA, Draft.of("Rome").key("city").at(NOON));
+    refused(InvalidInput.class, () -> store.supersede(ANNA, Draft.of("Rome")));
+
+    revise(id);
+    var other = remember(Draft.of("Anna is at home"));
+    store.link(other, "supports", id);
+    store.link(other, "supports", id);
+    store.unlink(other, "supports", id);
+    refused(NotFound.class, () -> store.unlink(other, "supports", id));
+    refused(InvalidInput.class, () -> store.link(other, " ", id));
+    refused(NotFound.class, () -> store.link(NOBODY, "supports", id));
+
+    store.forget(other, "no longer \"true\"");
+    store.forget(other, null);
+    refused(NotFound.class, () -> store.forget(NOBODY, null));
+    store.forget("acme", Filter.tagged("x"), false, null);
+    store.forget("acme", Filter.ALL, true, "all");
+    store.erase(id, null);
+    refused(NotFound.class, () -> store.erase(NOBODY, "why"));
+    store.remember("lab/a", Draft.of("a"));
+    store.remember("lab", Draft.of("b"));
+    store.eraseScope("lab", true, "asked to");
+    refused(NotFound.class, () -> store.eraseScope("lab", false, null));
+  }
+
+  private void revise(UUID id) {
+    clock.advance(10);
+    store.revise(id, new Patch().text("Anna drinks tea").message("she said so"));
+    store.revise(id, new Patch().content(ODD_JSON).kind(Kind.SOLITON).ifRevision(5));
+    store.revise(
+        id,
+        new Patch()
+            .speaker("Bert")
+            .tags(List.of("a"))
+            .metadata(ODD_JSON)
+            .importance(1)
+            .pinned(true)
+            .links(List.of(new dev.remanence.Link("derived-from", NOBODY)))
+            .at(NOON)
+            .until(NOON.plusSeconds(9))
+            .expires(NOON.plus(Duration.ofDays(1000)))
+            .provenance(Provenance.NONE)
+            .vector(new float[] {1, 0, 0, 0, 0, 0, 0, 0.5f}));
+    store.revise(id, new Patch().key("beverage").until(null));
+    store.revise(id, new Patch().key(null).speaker(null).expires(null).tags(List.of()));
+    var memory = store.get(id);
+    assertThat(memory.key()).isNull();
+    assertThat(memory.expires()).isNull();
+    refused(Conflict.class, () -> store.revise(id, new Patch().text("late").ifRevision(1)));
+    refused(InvalidInput.class, () -> store.revise(id, new Patch()));
+    refused(
+        InvalidInput.class, () -> store.revise(id, new Patch().text("both").content(Json.of(1))));
+    refused(InvalidInput.class, () -> store.revise(id, new Patch().key("")));
+    refused(NotFound.class, () -> store.revise(id, new Patch().text("x").branch("none")));
+    refused(NotFound.class, () -> store.revise(NOBODY, new Patch().text("x")));
+  }
+
+  @Test
+  void remember_beyondTheRules_isRefusedAlike() {
+    var half = "half \ud83d of a pair";
+    for (var scope : List.of("", "a//b", "a b", "a/".repeat(8) + "a", half)) {
+      refused(InvalidInput.class, () -> store.remember(scope, Draft.of("a")));
+      refused(InvalidInput.class, () -> store.list(scope, Listing.FIRST));
+      refused(InvalidInput.class, () -> store.scopes(scope));
+      refused(InvalidInput.class, () -> store.assemblies(scope));
+    }
+    for (var draft :
+        List.of(
+            Draft.of(""),
+            Draft.of(half),
+            Draft.of(Json.ofNull()),
+            Draft.of("a").key(""),
+            Draft.of("a").key(half),
+            Draft.of("a").key("a\nb"),
+            Draft.of("a").speaker(half),
+            Draft.of("a").tags(half),
+            Draft.of("a").tags(" "),
+            Draft.of("a").importance(1.5),
+            Draft.of("a").importance(Double.NaN),
+            Draft.of("a").importance(Double.POSITIVE_INFINITY),
+            Draft.of("a").ttl(Duration.ZERO),
+            Draft.of("a").ttl(Duration.ofSeconds(-5)),
+            Draft.of("a").ttl(Duration.ofNanos(5)),
+            Draft.of("a").ttl(Duration.ofDays(400_000)),
+            Draft.of("a").at(Instant.MAX),
+            Draft.of("a").until(Instant.MIN),
+            Draft.of("a").at(NOON).until(NOON),
+            Draft.of("a").vector(new float[0]),
+            Draft.of("a").vector(new float[] {1, Float.NaN}),
+            Draft.of("a").id(new UUID(0, 0)))) {
+      refused(InvalidInput.class, () -> store.remember(ANNA, draft));
+    }
+    for (var draft :
+        List.of(
+            Draft.of("ä".repeat(Limits.CONTENT_BYTES_MAX / 2) + "a"),
+            Draft.of(Json.of("x".repeat(Limits.CONTENT_BYTES_MAX))),
+            Draft.of(Json.parse("[".repeat(65) + "]".repeat(65))),
+            Draft.of("a").key("k".repeat(Limits.KEY_CHARS_MAX + 1)),
+            Draft.of("a").tags(java.util.Collections.nCopies(Limits.TAGS_MAX + 1, "t")),
+            Draft.of("a")
+                .metadata(Json.object().put("a", "x".repeat(Limits.METADATA_BYTES_MAX)).build()))) {
+      refused(TooLarge.class, () -> store.remember(ANNA, draft));
+    }
+    refused(InvalidInput.class, () -> store.rememberAll(ANNA, List.of()));
+    var id = remember(Draft.of("a"));
+    refused(InvalidInput.class, () -> store.forget(id, half));
+    refused(InvalidInput.class, () -> store.erase(id, half));
+    refused(TooLarge.class, () -> store.erase(id, "r".repeat(Limits.MESSAGE_CHARS_MAX + 1)));
+    refused(InvalidInput.class, () -> store.revert(id, 1, half));
+    refused(InvalidInput.class, () -> store.branch(id, half, null, null));
+    refused(InvalidInput.class, () -> store.merge(id, half, AsOf.MAIN, null, null));
+    refused(InvalidInput.class, () -> store.get(ANNA, half, AsOf.NOW));
+    refused(InvalidInput.class, () -> store.link(id, half, id));
+    refused(InvalidInput.class, () -> store.unlink(id, half, id));
+    refused(InvalidInput.class, () -> store.revise(id, new Patch().message(half)));
+    refused(InvalidInput.class, () -> store.revise(id, new Patch().text("b").branch(half)));
+    refused(InvalidInput.class, () -> store.revise(id, new Patch().at(Instant.MAX)));
+    refused(InvalidInput.class, () -> store.revise(id, new Patch().expires(Instant.MIN)));
+    refused(InvalidInput.class, () -> store.assemblies(ANNA).put(AssemblyDraft.of(half)));
+    refused(InvalidInput.class, () -> store.assemblies(ANNA).get(half));
+    refused(InvalidInput.class, () -> store.assemblies(ANNA).get(""));
+    refused(
+        TooLarge.class,
+        () -> store.assemblies(ANNA).put(AssemblyDraft.of("n".repeat(Limits.NAME_CHARS_MAX + 1))));
+    refused(
+        InvalidInput.class,
+        () -> store.assemblies(ANNA).put(AssemblyDraft.of("a").importance(Double.NaN)));
+    assertThat(store.stats().revisions()).isEqualTo(2);
+  }
+
+  // Reading
+
+  private void read() {
+    var ids = new ArrayList<UUID>();
+    for (int i = 0; i < 9; i++) {
+      ids.add(
+          remember(
+              Draft.of("note " + i + " of tea")
+                  .at(NOON.plusSeconds(i * 60L))
+                  .importance(i / 10.0)
+                  .metadata((Json.Obj) Json.parse("{\"n\": " + i + ", \"o\": {\"a\": null}}"))
+                  .kind(Kind.ofCode(1 + i % 6))
+                  .vector(new float[] {1, i, 0, 0, 0, 0, 0, 0})));
+      store.remember("acme", Draft.of("above " + i));
+    }
+    clock.advance(60_000);
+    store.get(ids.getFirst());
+    store.get(ids.getFirst(), AsOf.NOW.knownAt(clock.instant()).validAt(NOON.plusSeconds(1)));
+    refused(NotFound.class, () -> store.get(ids.getLast(), AsOf.NOW.knownAt(NOON)));
+    refused(NotFound.class, () -> store.get(ids.getFirst(), AsOf.NOW.branch("none")));
+    refused(NotFound.class, () -> store.get(NOBODY));
+    store.supersede(ANNA, Draft.of("Rome").key("city").at(NOON.minusSeconds(10)));
+    store.get(ANNA, "city", AsOf.NOW);
+    store.get(ANNA + "/deeper", "city", AsOf.NOW.validAt(NOON.minusSeconds(5)));
+    refused(NotFound.class, () -> store.get(ANNA, "none", AsOf.NOW));
+
+    for (var filter : filters()) {
+      store.list(ANNA, Listing.FIRST.filter(filter));
+      store.recall(ANNA, Query.of("tea").filter(filter));
+      all(filter);
+    }
+    for (var order : Listing.Order.values()) {
+      var listing = Listing.FIRST.order(order).limit(4).inherit(true);
+      pages(cursor -> store.list(ANNA, listing.after(cursor)));
+    }
+    for (var by : Range.By.values()) {
+      var range = Range.of(NOON.plusSeconds(3), null).by(by).limit(3).filter(Filter.tagged());
+      pages(cursor -> store.range(ANNA, range.after(cursor)));
+    }
+    store.range(ANNA, Range.of(null, NOON.plusSeconds(61)).inherit(true));
+    refused(InvalidInput.class, () -> store.list(ANNA, Listing.FIRST.after("no cursor")));
+    refused(InvalidInput.class, () -> store.range(ANNA, Range.of(null, null).after("")));
+
+    store.recall(ANNA, Query.of("what about tea?").explain(true).limit(3));
+    store.recall(ANNA, Query.of("tea").maxTokens(5).inherit(false));
+    var first = store.recall(ANNA, Query.of("tea").limit(4));
+    assertThat(store.recall(ANNA, Query.of("tea").after(first.cursor())).hits()).isNotEmpty();
+    refused(InvalidInput.class, () -> store.recall(ANNA, Query.of("tea").after("none")));
+    var sitting = new Provenance("sitting", null, null, null, null, null, null, null);
+    for (var turn : List.of("shall we?", "a walk, gladly", "then at five", "until then")) {
+      remember(Draft.of(turn).speaker("Bert").provenance(sitting));
+    }
+    var walk = store.recall(ANNA, Query.of("walk").neighbours(2)).hits().getFirst();
+    assertThat(walk.before()).hasSize(1);
+    assertThat(walk.after()).hasSize(2);
+    store.recall(ANNA, Query.of("tea").asOf(AsOf.NOW.knownAt(NOON.plusSeconds(200))));
+    store.recall(ANNA, Query.of("").vector(new float[] {1, 0, 0, 0, 0, 0, 0, 0}).explain(true));
+    refused(
+        InvalidInput.class, () -> store.recall(ANNA, Query.of("tea").vector(new float[] {1, 2})));
+    store.similar(ANNA, Similar.to(ids.getFirst()).limit(2).threshold(-1));
+    store.similar(ANNA, Similar.to(new float[] {0, 1, 0, 0, 0, 0, 0, 0}).inherit(true));
+    refused(
+        InvalidInput.class,
+        () -> store.similar(ANNA, Similar.to("tea").filter(Filter.kind(Kind.GHOST))));
+    refused(NotFound.class, () -> store.similar(ANNA, Similar.to(NOBODY)));
+    store.scopes(null);
+    store.scopes("acme");
+    store.scopes("nothing/here");
+    assertThat(store.scope(ANNA).recall("tea").hits()).isNotEmpty();
+  }
+
+  private void all(Filter filter) {
+    for (var scope : List.of(ANNA, "acme", "nothing/here")) {
+      store.stream(scope, filter, false);
+      store.stream(scope, filter, true);
+    }
+  }
+
+  private interface Paged {
+    Page page(@org.jspecify.annotations.Nullable String cursor);
+  }
+
+  private static void pages(Paged paged) {
+    var seen = new ArrayList<Memory>();
+    var page = paged.page(null);
+    while (page.cursor() != null) {
+      seen.addAll(page.memories());
+      page = paged.page(page.cursor());
+    }
+    assertThat(seen).isNotEmpty();
+  }
+
+  private static Filter metadata(Filter.Test... tests) {
+    return with(Map.of("n", List.of(tests)));
+  }
+
+  private static Filter with(Map<String, List<Filter.Test>> metadata) {
+    return new Filter(
+        Set.of(), Set.of(), Set.of(), Set.of(), metadata, null, null, null, null, null, null, null,
+        null);
+  }
+
+  private static Filter.Test test(Op op, Json... values) {
+    return new Filter.Test(op, List.of(values));
+  }
+
+  private static List<Filter> filters() {
+    return List.of(
+        Filter.ALL,
+        Filter.kind(Kind.GHOST, Kind.WORKING),
+        Filter.tagged("drinks", "日本"),
+        Filter.ALL.withKeyPrefix(""),
+        Filter.ALL.withKeyPrefix("ci"),
+        metadata(),
+        metadata(Filter.Test.is(Json.of(3))),
+        metadata(Filter.Test.is(Json.ofNull())),
+        metadata(test(Op.NE, Json.of(3)), test(Op.NE, Json.of(4)), test(Op.LT, Json.of(7))),
+        metadata(test(Op.GTE, Json.of(2)), test(Op.LT, Json.of(5.5))),
+        metadata(test(Op.IN), test(Op.EQ, Json.of(1))),
+        metadata(test(Op.IN, Json.of(1), Json.of("x"), Json.ofNull())),
+        with(Map.of("o", List.of(Filter.Test.is(Json.parse("{\"a\": null}"))))),
+        with(Map.of("o", List.of(test(Op.NE, Json.parse("{\"a\": null}"))), "n", List.of())),
+        new Filter(
+            Set.of(Kind.EPISODIC, Kind.SEMANTIC, Kind.SOLITON),
+            Set.of("drinks", "none"),
+            Set.of(),
+            Set.of("x"),
+            Map.of(),
+            new Filter.Span(null, NOON.plusSeconds(240)),
+            new Filter.Span(NOON, null),
+            0.1,
+            0.9,
+            null,
+            "java",
+            "s",
+            false),
+        new Filter(
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of("x"),
+            Map.of(),
+            new Filter.Span(null, null),
+            new Filter.Span(NOON.minusNanos(1), NOON.plusSeconds(90).plusNanos(999)),
+            0.0,
+            null,
+            null,
+            "java",
+            null,
+            false));
+  }
+
+  /// What a filter says, it also says after it was written and read, to the letter.
+  @Test
+  void filter_thereAndBack_isTheSame() {
+    remember(Draft.of("a").metadata(ODD_JSON));
+    for (var filter : filters()) {
+      store.forget("nothing/here", filter, false, null);
+    }
+    read();
+  }
+
+  @Test
+  void stream_ofManyPagesAndScopes_isWhole() {
+    var scopes = List.of("acme", "acme-x", "acme/a", "acme/a/b", "acme/b", "other");
+    for (var scope : scopes) {
+      var drafts = new ArrayList<Draft>();
+      for (int i = 0; i < 300; i++) {
+        drafts.add(Draft.of(scope + " " + i).tags(i % 2 == 0 ? "even" : "odd"));
+      }
+      store.rememberAll(scope, drafts);
+    }
+    store.remember("acme/empty", Draft.of("a"));
+    store.forget("acme/empty", Filter.ALL, false, null);
+    store.remember("top/below", Draft.of("a"));
+    for (var scope : List.of("acme", "acme/a", "acme/empty", "top", "none")) {
+      for (var filter : List.of(Filter.ALL, Filter.tagged("odd"))) {
+        store.stream(scope, filter, true);
+        store.stream(scope, filter, false);
+      }
+    }
+    try (var stream = store.stream("acme", Filter.ALL, true)) {
+      assertThat(stream.map(Memory::scope).distinct())
+          .containsExactly("acme", "acme/a", "acme/a/b", "acme/b");
+    }
+  }
+
+  /// A page is asked for when it is needed, and a cursor of another question is refused.
+  @Test
+  void stream_pageByPage_isAskedForAsItIsConsumed() {
+    var drafts = new ArrayList<Draft>();
+    for (int i = 0; i < 600; i++) {
+      drafts.add(Draft.of("note " + i));
+    }
+    store.rememberAll("acme", drafts);
+    var calls = new ArrayList<String>();
+    var remote = new RemoteStore(counted(calls));
+    try (var stream = remote.stream("acme", Filter.ALL, true)) {
+      var memories = stream.iterator();
+      memories.next();
+      assertThat(calls).hasSize(1);
+      memories.forEachRemaining(_ -> {});
+    }
+    assertThat(calls).containsExactly("stream", "stream", "stream");
+    var link = new LineLink(twins.served());
+    for (var cursor : List.of("~other", "x~acme", "~", "", "~acme/../x")) {
+      var params = Json.object().put("scope", "acme").put("recursive", true).put("cursor", cursor);
+      assertThatThrownBy(() -> link.call("stream", params.build(), Progress.NONE))
+          .as(cursor)
+          .isInstanceOf(InvalidInput.class);
+    }
+  }
+
+  private Link counted(List<String> calls) {
+    var link = new LineLink(twins.served());
+    return new Link() {
+      @Override
+      public Json call(String method, Json.Obj params, Progress progress) {
+        calls.add(method);
+        return link.call(method, params, progress);
+      }
+
+      @Override
+      public Link session(Caller caller) {
+        return link.session(caller);
+      }
+
+      @Override
+      public void close() {
+        link.close();
+      }
+    };
+  }
+
+  @Test
+  void meaning_isFoundAlike() throws IOException {
+    try (var understanding =
+        new Twins(Files.createDirectory(temp.resolve("m")), "static", clock, 8)) {
+      var both = understanding.both();
+      var ids = new ArrayList<UUID>();
+      for (var text : List.of("Anna drinks tea", "a cup of coffee", "the train to Rome")) {
+        clock.advance(1000);
+        ids.add(both.remember(ANNA, Draft.of(text)).id());
+      }
+      both.assemblies(ANNA).put(AssemblyDraft.of("drinks").members(ids.subList(0, 2)));
+      assertThat(both.recall(ANNA, Query.of("hot beverage").explain(true)).hits()).isNotEmpty();
+      both.similar(ANNA, Similar.to("railway").threshold(0.1));
+      both.similar(ANNA, Similar.to(ids.getFirst()));
+      both.assemblies(ANNA).similar(Similar.to("something to drink"));
+      both.assemblies(ANNA).composites("drinks");
+      both.exportTo(new ByteArrayOutputStream(), Progress.NONE);
+      // Those that are deferred come in a thread of the store's own, so the twins are not compared.
+      var remote = new RemoteStore(new LineLink(understanding.served()));
+      remote.remember(ANNA, Draft.of("later").defer(true));
+      remote.embedMissing(Progress.NONE);
+      assertThat(remote.stats().vectorsWaiting()).isZero();
+    }
+  }
+
+  // History
+
+  private void keepHistory() {
+    var id = remember(Draft.of("one\ntwo\nthree"));
+    store.revise(id, new Patch().text("one\nzwei\nthree"));
+    store.branch(id, "draft", 1, "to try");
+    store.branch(id, "entwürfe/日本", null, null);
+    store.revise(id, new Patch().text("one\ndue\nthree").branch("draft"));
+    store.get(id, AsOf.NOW.branch("draft"));
+    refused(Conflict.class, () -> store.merge(id, "draft", AsOf.MAIN, null, null));
+    refused(Conflict.class, () -> store.branch(id, "draft", null, null));
+    refused(NotFound.class, () -> store.merge(id, "none", AsOf.MAIN, null, null));
+    store.merge(id, "draft", AsOf.MAIN, Prefer.THEIRS, "agreed");
+    store.merge(id, AsOf.MAIN, "entwürfe/日本", Prefer.OURS, null);
+    store.revert(id, 1, null);
+    refused(NotFound.class, () -> store.revert(id, Integer.MIN_VALUE, null));
+    refused(NotFound.class, () -> store.branch(id, "new", Integer.MAX_VALUE, null));
+    store.diff(id, 1, 2);
+    refused(NotFound.class, () -> store.diff(id, 1, 99));
+    store.forget(id, "it is over");
+    store.history(id);
+    store.erase(id, "and gone");
+    assertThat(store.history(id)).allMatch(revised -> revised.memory() == null);
+    refused(NotFound.class, () -> store.history(NOBODY));
+  }
+
+  // Assemblies
+
+  private void assemble() {
+    var one = remember(Draft.of("a flight").vector(new float[] {1, 0, 0, 0, 0, 0, 0, 0.25f}));
+    var two = remember(Draft.of("a hotel").vector(new float[] {0, 1, 0, 0, 0, 0, 0, 0}));
+    var trips = store.assemblies(ANNA);
+    trips.put(AssemblyDraft.of("Rome"));
+    trips.put(
+        AssemblyDraft.of("Rome")
+            .description("the week\nin May 😀")
+            .members(one, one)
+            .tags("travel")
+            .metadata(ODD_JSON)
+            .importance(0.7)
+            .pinned(true));
+    trips.put(AssemblyDraft.of("Rome").description("").tags());
+    trips.put(AssemblyDraft.of("Rome"));
+    trips.add("Rome", List.of(two));
+    trips.add("Rome", Set.of());
+    clock.advance(5000);
+    trips.remove("Rome", List.of(one));
+    trips.add("Rome", List.of(one, two));
+    trips.put(AssemblyDraft.of("Paris").members(List.of()));
+    trips.get("Rome");
+    trips.get("Rome", AsOf.NOW.knownAt(clock.instant().minusMillis(1000)));
+    refused(NotFound.class, () -> trips.get("Rome", AsOf.NOW.branch("none")));
+    assertThat(trips.members("Rome", AsOf.NOW)).hasSize(2);
+    trips.members("Rome", AsOf.NOW.knownAt(clock.instant().minusMillis(1000)));
+    assertThat(trips.composites("Rome")).hasSize(1);
+    trips.composites("Paris");
+    trips.list(Listing.FIRST.limit(1));
+    trips.list(Listing.FIRST.filter(Filter.tagged("none")));
+    refused(
+        InvalidInput.class,
+        () -> trips.list(Listing.FIRST.filter(Filter.ALL.withKeyPrefix("city"))));
+    assertThat(trips.similar(Similar.to(one))).isNotEmpty();
+    trips.similar(Similar.to(new float[] {0, 1, 0, 0, 0, 0, 0, 0}).threshold(0.5));
+    refused(InvalidInput.class, () -> trips.similar(Similar.to("where did we stay?")));
+    store.history(trips.get("Rome").memory().id());
+    refused(NotFound.class, () -> trips.put(AssemblyDraft.of("Rome").members(NOBODY)));
+    refused(NotFound.class, () -> trips.add("none", List.of(one)));
+    refused(NotFound.class, () -> trips.remove("Rome", List.of(NOBODY)));
+    refused(NotFound.class, () -> trips.members("none", AsOf.NOW));
+    refused(NotFound.class, () -> trips.composites("none"));
+    var many = new ArrayList<UUID>();
+    for (int i = 0; i < Limits.LINKS_MAX + 1; i++) {
+      many.add(new UUID(i, 7));
+    }
+    refused(TooLarge.class, () -> trips.put(AssemblyDraft.of("many").members(many)));
+    refused(TooLarge.class, () -> trips.add("Rome", many));
+    trips.forget("Paris", "it is over");
+    refused(NotFound.class, () -> trips.forget("Paris", null));
+    assertThat(store.scope(ANNA).assemblies().list(Listing.FIRST).assemblies()).hasSize(1);
+  }
+
+  // Sessions
+
+  private void sit() {
+    var writer = store.session(new Caller("écrivain", 4711, Grant.ALL));
+    writer.remember(ANNA, Draft.of("from another session"));
+    writer.status();
+    var reader =
+        writer.session(
+            Caller.of("reader").grant(new Grant(EnumSet.of(Verb.READ), List.of("acme/*"))));
+    reader.list(ANNA, Listing.FIRST);
+    reader.scopes(null);
+    reader.stream(ANNA, Filter.ALL, true);
+    refused(Forbidden.class, () -> reader.stream("acme", Filter.ALL, true));
+    refused(Forbidden.class, () -> reader.remember(ANNA, Draft.of("no")));
+    refused(Forbidden.class, () -> reader.assemblies(ANNA).put(AssemblyDraft.of("no")));
+    refused(Forbidden.class, reader::stats);
+    reader.close();
+    writer.close();
+    store.sessions();
+  }
+
+  // Care
+
+  private void care() throws IOException {
+    store.verify(true, null);
+    store.saveAnchor(Path.of("anchor.json"));
+    assertThat(twins.file("anchor.json")).isNotEmpty();
+    store.verify(false, Path.of("anchor.json"));
+    refused(NotFound.class, () -> store.verify(false, Path.of("none.json")));
+    store.backup(Path.of("backups"), Retention.FOREVER);
+    clock.advance(1000);
+    store.backup(Path.of("backups"), new Retention(Duration.ofNanos(1), 1));
+    refused(InvalidInput.class, () -> store.backup(Path.of("store/in"), Retention.FOREVER));
+    store.scheduleBackups(
+        new BackupSchedule(
+            Path.of("nightly"), Duration.ofDays(1).plusNanos(1), new Retention(null, 3)));
+    store.scheduleBackups(null);
+    store.compact();
+    store.stats();
+    store.status();
+    store.embedMissing(Progress.NONE);
+    store.scope(ANNA).list(Listing.FIRST);
+  }
+
+  @Test
+  void compactAndStats_sayWhatTheOwnerSays() {
+    remember(Draft.of("a").vector(new float[] {1, 2, 3}));
+    var remote = new RemoteStore(new LineLink(twins.served()));
+    assertThat(remote.stats().journalBytes()).isPositive();
+    assertThat(remote.stats()).isEqualTo(twins.served().stats());
+    assertThat(remote.status()).isEqualTo(twins.served().status());
+    var compaction = remote.compact();
+    assertThat(compaction.bytesBefore()).isGreaterThan(0);
+    assertThat(compaction.bytesAfter()).isGreaterThan(0);
+  }
+
+  private void export() {
+    var out = new ByteArrayOutputStream();
+    var lines = store.exportTo(out, (_, _) -> {});
+    assertThat(out.toString(UTF_8).lines()).hasSize((int) lines);
+    store.importFrom(new ByteArrayInputStream(out.toByteArray()), ImportOptions.DEFAULT, NOTHING);
+    for (var options :
+        List.of(
+            ImportOptions.DEFAULT,
+            new ImportOptions(false, "import/place"),
+            new ImportOptions(true, "import/strict"))) {
+      imported("{\"text\":\"plain " + options.scope() + "\"}\n", options);
+    }
+    imported("{\"text\":\"good\"}\nnot JSON\n\n{\"text\":1}\n", ImportOptions.DEFAULT);
+    refused(
+        InvalidInput.class,
+        () -> imported("{\"text\":\"good\"}\n{}\n", new ImportOptions(true, null)));
+    refused(InvalidInput.class, () -> imported("", new ImportOptions(false, "no scope")));
+    imported("", ImportOptions.DEFAULT);
+    store.exportTo(new ByteArrayOutputStream(), NOTHING);
+  }
+
+  private static final Progress NOTHING = (_, _) -> {};
+
+  private void imported(String lines, ImportOptions options) {
+    store.importFrom(new ByteArrayInputStream(lines.getBytes(UTF_8)), options, NOTHING);
+  }
+
+  @Test
+  void importFrom_manyLines_tellsProgressAlike() {
+    var lines = new StringBuilder();
+    for (int i = 0; i < 1200; i++) {
+      lines.append("{\"text\":\"line ").append(i).append("\"}\n");
+    }
+    imported(lines.toString(), ImportOptions.DEFAULT);
+    assertThat(store.stats().memories()).isEqualTo(1200);
+    store.exportTo(new ByteArrayOutputStream(), NOTHING);
+  }
+
+  @Test
+  void importFrom_sourceThatBreaks_takesNothingIn() {
+    var remote = new RemoteStore(new LineLink(twins.served()));
+    var pulled =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("the cable was pulled");
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            return read();
+          }
+        };
+    var lines = new ByteArrayInputStream("{\"text\":\"a\"}\n{\"te".getBytes(UTF_8));
+    var broken = new SequenceInputStream(lines, pulled);
+    assertThatThrownBy(() -> remote.importFrom(broken, ImportOptions.DEFAULT, Progress.NONE))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("the cable was pulled");
+    assertThat(twins.served().stats().revisions()).isZero();
+  }
+
+  // The end
+
+  @Test
+  void close_endsEveryCall() {
+    var id = remember(Draft.of("a"));
+    var calls = new ArrayList<String>();
+    var remote = new RemoteStore(counted(calls));
+    remote.close();
+    remote.close();
+    for (var call :
+        List.<Runnable>of(
+            () -> remote.get(id),
+            () -> remote.remember(ANNA, Draft.of("b")),
+            () -> remote.assemblies(ANNA).list(Listing.FIRST),
+            () -> remote.stream(ANNA, Filter.ALL, false),
+            () -> remote.exportTo(new ByteArrayOutputStream(), Progress.NONE),
+            () -> remote.session(Caller.of("late")),
+            remote::status)) {
+      assertThatThrownBy(call::run).isExactlyInstanceOf(StoreClosed.class);
+    }
+    // It is this store that refuses, without asking.
+    assertThat(calls).isEmpty();
+  }
+}
