@@ -131,8 +131,7 @@ final class WatchTest {
 
   @Test
   void grants_areKeptAndErasedNamesAreHidden() throws InterruptedException {
-    var caller =
-        Caller.of("few").grant(new Grant(EnumSet.of(Verb.READ), List.of("acme/a/**")));
+    var caller = Caller.of("few").grant(new Grant(EnumSet.of(Verb.READ), List.of("acme/a/**")));
     var blind = Caller.of("blind").grant(new Grant(EnumSet.of(Verb.WRITE), List.of("**")));
     store.remember("acme/a/gone", Draft.of("erased"));
     store.eraseScope("acme/a/gone", false, null);

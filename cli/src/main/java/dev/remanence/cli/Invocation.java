@@ -222,8 +222,7 @@ final class Invocation {
                 print(
                     call.json()
                         ? terminal.safe(event.toString()) + "\n"
-                        : new Rendering(terminal, Instant.now())
-                            .of("watch", event, call.params()));
+                        : new Rendering(terminal, Instant.now()).of("watch", event, call.params()));
                 out.flush();
               } catch (IOException e) {
                 unwritten.add(e);

@@ -119,8 +119,8 @@ public final class RpcClient implements AutoCloseable {
     }
   }
 
-  /// Watches over this connection, which is for nothing else until it is closed: tells each event as
-  /// it comes. Throws what the owner refuses, and [ConnectionLost] at the end.
+  /// Watches over this connection, which is for nothing else until it is closed: tells each event
+  /// as it comes. Throws what the owner refuses, and [ConnectionLost] at the end.
   public synchronized void watch(Json.Obj params, Consumer<Json.Obj> told) {
     long id = ++calls;
     send(

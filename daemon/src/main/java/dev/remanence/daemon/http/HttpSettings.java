@@ -46,6 +46,8 @@ public record HttpSettings(
     }
   }
 
+  /// What options or the environment say.
+  ///
   /// @param where `[HOST:]PORT`
   /// @param names other names than the host of `where`
   public static HttpSettings of(

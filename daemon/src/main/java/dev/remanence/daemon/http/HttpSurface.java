@@ -227,10 +227,11 @@ public final class HttpSurface implements AutoCloseable {
     return Reply.json(well ? 200 : 503, Json.object().put("status", word).build());
   }
 
-  /// Whether the store answers. One that has stopped writing is not ready.
+  /// Whether the store answers a question.
   private boolean isReady() {
     try {
-      return reception.store().status().pid() > 0;
+      reception.store().scopes("global");
+      return true;
     } catch (RemanenceException _) {
       return false;
     }

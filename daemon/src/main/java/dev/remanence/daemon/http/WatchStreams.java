@@ -158,8 +158,7 @@ final class WatchStreams implements AutoCloseable {
         end();
         return;
       }
-      write(
-          "id: " + event.position() + "\nevent: revision\ndata: " + Events.of(event) + "\n\n");
+      write("id: " + event.position() + "\nevent: revision\ndata: " + Events.of(event) + "\n\n");
     }
 
     private void write(String text) {

@@ -26,8 +26,7 @@ final class WatchStreamsTest {
     served =
         new Served(
             directory,
-            HttpSettings.of("0", List.of(), List.of(), null, null)
-                .silence(Duration.ofMillis(300)));
+            HttpSettings.of("0", List.of(), List.of(), null, null).silence(Duration.ofMillis(300)));
   }
 
   @AfterEach
