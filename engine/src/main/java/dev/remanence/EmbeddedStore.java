@@ -238,7 +238,7 @@ final class EmbeddedStore implements Remanence {
     }
     var places = new ArrayList<Integer>();
     var texts = new ArrayList<Meaning.Text>();
-    own.journal.read(reader -> {
+    own.journal.readConsistently(reader -> {
       var turns = new HashMap<String, Body.@Nullable Content>();
       for (int i = 0; i < wishes.size(); i++) {
         var wish = wishes.get(i);
@@ -387,7 +387,7 @@ final class EmbeddedStore implements Remanence {
   public Receipt erase(UUID id, @Nullable String reason) {
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
     may(Verb.ERASE, id);
-    var state = own.journal.read(reader -> reader.state(id));
+    var state = own.journal.readProving(reader -> reader.state(id));
     if (state == null) {
       throw Reading.notFound(id);
     }

@@ -388,6 +388,16 @@ public final class SqliteJournal implements AutoCloseable {
     return readers.read(reading);
   }
 
+  /// As [#read], for what may prove a miss. That takes two statements, and a commit between them
+  /// that brings what was missing looks like damage: asked again on one state, it is not.
+  public <T extends @Nullable Object> T readProving(Reader.Reading<T> reading) {
+    try {
+      return read(reading);
+    } catch (CorruptStore _) {
+      return readConsistently(reading);
+    }
+  }
+
   /// As [#read], on one state of the journal.
   public <T extends @Nullable Object> T readConsistently(Reader.Reading<T> reading) {
     return readers.read(reader -> reader.consistently(reading));

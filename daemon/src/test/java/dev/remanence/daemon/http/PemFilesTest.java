@@ -37,9 +37,22 @@ final class PemFilesTest {
     var made =
         new ProcessBuilder(
                 List.of(
-                    keytool, "-genkeypair", "-alias", "a", "-keyalg", algorithm, "-dname",
-                    "CN=localhost", "-ext", "san=dns:localhost", "-storetype", "PKCS12",
-                    "-keystore", store.toString(), "-storepass", new String(PASSWORD)))
+                    keytool,
+                    "-genkeypair",
+                    "-alias",
+                    "a",
+                    "-keyalg",
+                    algorithm,
+                    "-dname",
+                    "CN=localhost",
+                    "-ext",
+                    "san=dns:localhost",
+                    "-storetype",
+                    "PKCS12",
+                    "-keystore",
+                    store.toString(),
+                    "-storepass",
+                    new String(PASSWORD)))
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("keytool.log").toFile())
             .start()
@@ -91,8 +104,7 @@ final class PemFilesTest {
     var context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     var socket =
-        (SSLSocket)
-            context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(20_000);
     return socket;
   }
@@ -105,18 +117,22 @@ final class PemFilesTest {
     Files.writeString(broken, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
     for (var wrong :
         Map.of(
-                one.certificate(), other.key(),
-                one.key(), one.certificate(),
-                broken, one.key(),
-                directory.resolve("none.pem"), one.key(),
-                other.certificate(), broken)
+                one.certificate(),
+                other.key(),
+                one.key(),
+                one.certificate(),
+                broken,
+                one.key(),
+                directory.resolve("none.pem"),
+                one.key(),
+                other.certificate(),
+                broken)
             .entrySet()) {
       assertThatThrownBy(() -> PemFiles.context(wrong.getKey(), wrong.getValue()))
           .as(wrong.toString())
           .isInstanceOf(InvalidInput.class);
     }
-    assertThatThrownBy(
-            () -> HttpSettings.of("1", List.of(), List.of(), one.certificate(), null))
+    assertThatThrownBy(() -> HttpSettings.of("1", List.of(), List.of(), one.certificate(), null))
         .isInstanceOf(InvalidInput.class);
   }
 
