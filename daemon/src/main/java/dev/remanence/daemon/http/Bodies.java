@@ -1,5 +1,6 @@
 package dev.remanence.daemon.http;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.remanence.daemon.protocol.RpcLine;
 import dev.remanence.daemon.wire.LineBudget;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ final class Bodies {
   static final int BYTES_MAX = RpcLine.LINE_BYTES_MAX;
   private static final long ALL_BYTES_MAX = 256L << 20;
   private static final int PART_BYTES = 1 << 14;
+  private static final int REST_BYTES_MAX = 64 << 10;
 
   private final LineBudget budget = new LineBudget(ALL_BYTES_MAX);
   private final Patience patience;
@@ -51,7 +53,7 @@ final class Bodies {
   }
 
   /// The body of a request, which is JSON.
-  Body read(Request request) throws IOException {
+  Body read(Request request) {
     requireJson(request.header("Content-Type"));
     var length = request.header("Content-Length");
     if (length != null && Long.parseLong(length) > BYTES_MAX) {
@@ -61,9 +63,14 @@ final class Bodies {
     try (var _ = patience.begin()) {
       body.bytes = bytes(body, request.header("Content-Encoding"), request);
       return body;
-    } catch (IOException | RuntimeException e) {
+    } catch (Refusal refusal) {
       body.close();
-      throw e;
+      throw refusal;
+    } catch (IOException | IndexOutOfBoundsException _) {
+      // The latter is how the JDK's server takes a chunk of a negative size.
+      body.close();
+      request.breakOff();
+      throw Refusal.malformed("the body did not come as it was announced");
     }
   }
 
@@ -109,6 +116,31 @@ final class Bodies {
       // Three times: what holds it grows by copying, and it is copied when it is whole.
       body.take(3L * read);
       bytes.write(part, 0, read);
+    }
+  }
+
+  /// Reads what a request still has of a body that nobody wanted, so that its sender gets to read
+  /// the answer. Throws where that is much, or malformed: then the exchange may only be abandoned,
+  /// by throwing, because closing it would let the JDK's server take the connection for one whose
+  /// request has been read.
+  ///
+  /// @param request null where it was malformed before its body
+  void readRest(HttpExchange exchange, @Nullable Request request) throws IOException {
+    if (request != null && request.isBrokenOff()) {
+      throw new IOException("nobody knows where the body ends");
+    }
+    try (var _ = patience.begin()) {
+      var in = exchange.getRequestBody();
+      var part = new byte[PART_BYTES];
+      int rest = 0;
+      for (int read = in.read(part); read >= 0; read = in.read(part)) {
+        rest += read;
+        if (rest > REST_BYTES_MAX) {
+          throw new IOException("a body was not read to its end");
+        }
+      }
+    } catch (IndexOutOfBoundsException e) {
+      throw new IOException("a chunk is malformed", e);
     }
   }
 

@@ -66,7 +66,7 @@ public final class HttpSurface implements AutoCloseable {
     this.doorkeeper = new Doorkeeper(reception, settings, onLoopback);
     this.bodies = new Bodies(patience);
     this.rest = new Rest(bodies);
-    this.sending = new Sending(patience, settings.origins());
+    this.sending = new Sending(patience, bodies, settings.origins());
     this.metrics = new Metrics(reception, sending, doorkeeper);
   }
 
@@ -146,7 +146,7 @@ public final class HttpSurface implements AutoCloseable {
     synchronized (lock) {
       inHand++;
     }
-    try (exchange) {
+    try {
       serve(exchange);
     } finally {
       synchronized (lock) {
@@ -174,7 +174,7 @@ public final class HttpSurface implements AutoCloseable {
     sending.send(exchange, request, reply);
   }
 
-  private Reply answer(Request request) throws IOException {
+  private Reply answer(Request request) {
     synchronized (lock) {
       if (closing) {
         throw Refusal.busy("the owner of the store is ending; try again in a moment");
@@ -229,7 +229,7 @@ public final class HttpSurface implements AutoCloseable {
     return Reply.json(200, OpenApi.document(guest.reception().status().version()));
   }
 
-  private Reply rpc(Request request, Guest guest) throws IOException {
+  private Reply rpc(Request request, Guest guest) {
     if (!request.method().equals("POST")) {
       throw Refusal.notAllowed("POST");
     }

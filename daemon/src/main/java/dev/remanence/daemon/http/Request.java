@@ -41,6 +41,7 @@ final class Request {
   private final HttpExchange exchange;
   private final List<String> path;
   private final Map<String, List<String>> query;
+  private boolean brokenOff;
 
   private Request(HttpExchange exchange, List<String> path, Map<String, List<String>> query) {
     this.exchange = exchange;
@@ -107,6 +108,10 @@ final class Request {
     }
     if (chunked && protocol.equals("HTTP/1.0")) {
       throw Refusal.malformed("HTTP/1.0 has no Transfer-Encoding");
+    }
+    boolean announced = chunked || (length != null && !length.matches("0+"));
+    if (announced && !WITH_BODY.contains(exchange.getRequestMethod())) {
+      throw Refusal.malformed(exchange.getRequestMethod() + " has no body here");
     }
     if (length == null && !chunked && WITH_BODY.contains(exchange.getRequestMethod())) {
       throw Refusal.malformed(411, exchange.getRequestMethod() + " has a Content-Length");
@@ -235,6 +240,15 @@ final class Request {
       }
     }
     return false;
+  }
+
+  /// Notes that the body was malformed: what the JDK's server says of it from now on is no news.
+  void breakOff() {
+    brokenOff = true;
+  }
+
+  boolean isBrokenOff() {
+    return brokenOff;
   }
 
   HttpExchange exchange() {

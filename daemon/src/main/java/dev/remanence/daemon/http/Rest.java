@@ -7,7 +7,6 @@ import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.daemon.protocol.Method;
 import dev.remanence.daemon.protocol.Parameter;
 import dev.remanence.daemon.protocol.Type;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ final class Rest {
   private record Found(Route route, Map<String, String> variables) {}
 
   /// @param guest asked only when there is such a resource
-  Reply answer(Request request, Guest guest) throws IOException {
+  Reply answer(Request request, Guest guest) {
     var found = find(request);
     var route = found.route;
     var query = new LinkedHashMap<>(request.query());

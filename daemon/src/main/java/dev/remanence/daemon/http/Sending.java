@@ -22,11 +22,13 @@ final class Sending {
   private static final int PREFLIGHT_SECONDS = 600;
 
   private final Patience patience;
+  private final Bodies bodies;
   private final List<String> origins;
   private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
 
-  Sending(Patience patience, List<String> origins) {
+  Sending(Patience patience, Bodies bodies, List<String> origins) {
     this.patience = patience;
+    this.bodies = bodies;
     this.origins = origins;
   }
 
@@ -48,6 +50,9 @@ final class Sending {
                 Integer.toString(PREFLIGHT_SECONDS)));
   }
 
+  /// Sends an answer and closes the exchange. Where it throws, the exchange must not be closed: the
+  /// JDK's server closes the connection of a handler that threw.
+  ///
   /// @param request null where it was malformed
   void send(HttpExchange exchange, @Nullable Request request, Reply reply) throws IOException {
     begin(exchange, request, reply.status(), reply.headers());
@@ -57,21 +62,27 @@ final class Sending {
       body = packed(body);
       headers.set("Content-Encoding", "gzip");
     }
-    try (var _ = patience.begin()) {
-      if (exchange.getRequestMethod().equals("HEAD") || body.length == 0) {
-        if (body.length > 0) {
-          headers.set("Content-Length", Integer.toString(body.length));
-        }
+    if (exchange.getRequestMethod().equals("HEAD") || body.length == 0) {
+      if (body.length > 0) {
+        headers.set("Content-Length", Integer.toString(body.length));
+      }
+      // Sending no body closes the exchange, which wants the request read.
+      bodies.readRest(exchange, request);
+      try (var _ = patience.begin()) {
         exchange.sendResponseHeaders(reply.status(), -1);
-        return;
       }
-      exchange.sendResponseHeaders(reply.status(), body.length);
-      try (var out = exchange.getResponseBody()) {
-        for (int from = 0; from < body.length; from += PART_BYTES) {
-          out.write(body, from, Math.min(PART_BYTES, body.length - from));
-        }
-      }
+      return;
     }
+    try (var _ = patience.begin()) {
+      exchange.sendResponseHeaders(reply.status(), body.length);
+      var out = exchange.getResponseBody();
+      for (int from = 0; from < body.length; from += PART_BYTES) {
+        out.write(body, from, Math.min(PART_BYTES, body.length - from));
+      }
+      out.flush();
+    }
+    bodies.readRest(exchange, request);
+    exchange.close();
   }
 
   /// The headers of every answer.
