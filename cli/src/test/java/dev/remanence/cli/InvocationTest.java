@@ -246,8 +246,8 @@ final class InvocationTest {
       assertThat(ran.code().number()).isEqualTo(2);
       assertThat(ran.err())
           .isEqualTo(
-              "remanence: assemblies is followed by one of put, add, remove, forget, get, list,"
-                  + " similar. See: remanence help\n");
+              "remanence: assemblies is followed by one of put, add, remove, forget, get,"
+                  + " members, composites, list, similar. See: remanence help\n");
     }
     assertThat(run("help", "assemblies", "list").out())
         .isEqualTo(run("assemblies", "list", "--help").out())

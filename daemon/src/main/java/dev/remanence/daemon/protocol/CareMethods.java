@@ -54,7 +54,7 @@ final class CareMethods {
         Method.of(
             "saveAnchor",
             CARE,
-            "Saves the newest signed head to a file outside, which `verify` compares with.",
+            "Saves the newest signed head to a file outside, to verify against a rollback.",
             List.of(required("to", Type.PATH, "the file, which is written anew")),
             "{to}",
             CareMethods::saveAnchor),

@@ -135,8 +135,8 @@ final class WriteMethods {
         Method.of(
             "supersede",
             WRITING,
-            "Sets a keyed value that holds from `at` on: it never replaces the value before, but ends"
-                + " it.",
+            "Sets a keyed value that holds from a moment on: it never replaces the value before, but"
+                + " ends it.",
             with(SCOPE, KEYED_DRAFT),
             REMEMBERED,
             (store, params, _) ->
