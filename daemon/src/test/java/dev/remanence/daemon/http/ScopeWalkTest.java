@@ -230,6 +230,11 @@ final class ScopeWalkTest {
     return plain.replace("assembly:" + words.getLast(), "WORD");
   }
 
+  /// Whether `id` is one to be, and not one that is asked for.
+  private static boolean isNew(Method method) {
+    return method.name().startsWith("remember") || method.name().equals("supersede");
+  }
+
   /// @param many whether optional parameters are given too
   private Map<String, Json> params(
       Method method, String scope, String id, String key, String name, boolean many) {
@@ -256,7 +261,7 @@ final class ScopeWalkTest {
     boolean needsScope = parameter.type() == Type.SCOPE;
     return switch (parameter.name()) {
       case "id" ->
-          method.name().startsWith("remember") || (isGet && many) || (isSearch && !many)
+          isNew(method) || (isGet && many) || (isSearch && !many)
               ? null
               : Json.of(id);
       case "from" ->
@@ -269,7 +274,7 @@ final class ScopeWalkTest {
           method.parameter("id") != null
                   && !isSearch
                   && !(isGet && many)
-                  && !method.name().startsWith("remember")
+                  && !isNew(method)
               ? null
               : Json.of(scope);
       case "below" -> many && needsScope ? Json.of(scope) : null;
