@@ -29,6 +29,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -213,32 +214,32 @@ final class Invocation {
   /// event that was told.
   private ExitCode watch(Call call) throws IOException {
     var fields = new LinkedHashMap<>(call.params().fields());
-    var unwritten = new ArrayList<IOException>();
-    while (unwritten.isEmpty()) {
-      var owner = Owners.findOrStart(call.store(), hello(call), false);
-      try {
+    while (true) {
+      try (var owner = Owners.findOrStart(call.store(), hello(call), false)) {
         owner.watch(
             new Json.Obj(fields),
             event -> {
               fields.put("since", Objects.requireNonNull(event.get("position")));
-              try {
-                print(
-                    call.json()
-                        ? terminal.safe(event.toString()) + "\n"
-                        : new Rendering(terminal, Instant.now()).of("watch", event, call.params()));
-                out.flush();
-              } catch (IOException e) {
-                unwritten.add(e);
-                owner.close();
-              }
+              printEvent(call, event);
             });
       } catch (ConnectionLost _) {
         // The owner ended: the next one tells the rest.
-      } finally {
-        owner.close();
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
     }
-    throw unwritten.getFirst();
+  }
+
+  private void printEvent(Call call, Json.Obj event) {
+    try {
+      print(
+          call.json()
+              ? terminal.safe(event.toString()) + "\n"
+              : new Rendering(terminal, Instant.now()).of("watch", event, call.params()));
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private @Nullable ProgressLine progress(String method) {
