@@ -127,6 +127,8 @@ public final class Tokens {
   /// A token that was made, and its secret, which nobody can tell again.
   public record Created(Token token, String secret) {}
 
+  /// Makes a token for a program.
+  ///
   /// @param lasts null for ever
   public synchronized Created create(String tool, Grant grant, @Nullable Duration lasts) {
     requireSound();

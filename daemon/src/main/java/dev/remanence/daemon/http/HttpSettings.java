@@ -43,6 +43,8 @@ public record HttpSettings(
     }
   }
 
+  /// The settings for a place as people write it.
+  ///
   /// @param where `[HOST:]PORT`
   /// @param names other names than the host of `where`
   public static HttpSettings of(

@@ -19,7 +19,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -331,8 +333,8 @@ final class HttpSurfaceTest {
     var document = json(served.send("GET", "/openapi.json", ""));
     var paths = document.get("paths") instanceof Json.Obj object ? object.fields() : Map.of();
     for (var route : Routes.ALL) {
-      assertThat(paths.get(route.path())).isInstanceOf(Json.Obj.class);
-      var operation = ((Json.Obj) paths.get(route.path())).get(route.verb().toLowerCase());
+      var operations = (Json.Obj) Objects.requireNonNull(paths.get(route.path()), route.path());
+      var operation = operations.get(route.verb().toLowerCase(Locale.ROOT));
       assertThat(operation).as(route.path()).isInstanceOf(Json.Obj.class);
       var path = route.path().replaceAll("\\{[a-z]+}", "019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42");
       var answer = served.send(route.verb(), path, route.hasBody() ? "{\"nothing\":1}" : "");

@@ -108,9 +108,10 @@ final class ScopeWalkTest {
     for (var patterns : PATTERNS) {
       for (int bits : patterns.equals(PATTERNS.getFirst()) ? VERBS : new int[] {15}) {
         var verbs = new ArrayList<String>();
-        for (var verb : Verb.values()) {
-          if ((bits & 1 << verb.ordinal()) != 0) {
-            verbs.add(verb.name().toLowerCase(Locale.ROOT));
+        var all = Verb.values();
+        for (int i = 0; i < all.length; i++) {
+          if ((bits & 1 << i) != 0) {
+            verbs.add(all[i].name().toLowerCase(Locale.ROOT));
           }
         }
         var secret = served.token("walk", String.join(",", verbs), patterns.toArray(String[]::new));
