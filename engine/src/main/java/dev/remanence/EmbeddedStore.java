@@ -34,6 +34,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -237,7 +238,7 @@ final class EmbeddedStore implements Remanence {
     }
     var places = new ArrayList<Integer>();
     var texts = new ArrayList<Meaning.Text>();
-    own.journal.read(reader -> {
+    own.journal.readConsistently(reader -> {
       var turns = new HashMap<String, Body.@Nullable Content>();
       for (int i = 0; i < wishes.size(); i++) {
         var wish = wishes.get(i);
@@ -386,7 +387,7 @@ final class EmbeddedStore implements Remanence {
   public Receipt erase(UUID id, @Nullable String reason) {
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
     may(Verb.ERASE, id);
-    var state = own.journal.read(reader -> reader.state(id));
+    var state = own.journal.readProving(reader -> reader.state(id));
     if (state == null) {
       throw Reading.notFound(id);
     }
@@ -608,6 +609,42 @@ final class EmbeddedStore implements Remanence {
     var merged = write(2048, (changes, _) -> changes.merge(id, from, into, side, message));
     own.meaning.later();
     return changed(id, merged);
+  }
+
+  @Override
+  public Watch watch(
+      @Nullable String scope,
+      boolean recursive,
+      @Nullable Long since,
+      Consumer<WatchEvent> consumer) {
+    own.requireOpen();
+    if (scope != null) {
+      may(Verb.READ, scope);
+    } else if (!grant.verbs().contains(Verb.READ)) {
+      throw grant.refusal(Verb.READ, "any scope");
+    }
+    long last = own.journal.lastPosition();
+    if (since != null && (since < 0 || since > last)) {
+      throw new InvalidInput(
+          "since is the position of an event of this store, from 0 to " + last + "; found " + since,
+          "field",
+          "since",
+          "max",
+          last,
+          "found",
+          since);
+    }
+    var watch =
+        new JournalWatch(
+            own, path -> watches(scope, recursive, path), since == null ? last : since, consumer);
+    own.begin(watch);
+    return watch;
+  }
+
+  private boolean watches(@Nullable String scope, boolean recursive, String path) {
+    boolean wanted =
+        scope == null || path.equals(scope) || (recursive && path.startsWith(scope + "/"));
+    return wanted && grant.covers(path);
   }
 
   @Override

@@ -38,6 +38,8 @@ final class OwnedStore implements AutoCloseable {
   /// Those that are to be ended with the store.
   private final Set<Sitting> sittings = ConcurrentHashMap.newKeySet();
 
+  private final Set<JournalWatch> watches = ConcurrentHashMap.newKeySet();
+
   private volatile @Nullable Serving serving;
   private volatile boolean closed;
 
@@ -120,6 +122,18 @@ final class OwnedStore implements AutoCloseable {
     sittings.add(sitting);
   }
 
+  void begin(JournalWatch watch) {
+    watches.add(watch);
+    watch.start();
+    if (closed) {
+      watch.close();
+    }
+  }
+
+  void ended(JournalWatch watch) {
+    watches.remove(watch);
+  }
+
   /// Ends a sitting while the store stays open.
   void end(Sitting sitting) {
     if (sittings.remove(sitting) && sitting.recorded() && !closed) {
@@ -168,6 +182,7 @@ final class OwnedStore implements AutoCloseable {
       serving.close();
     }
     closed = true;
+    watches.forEach(JournalWatch::close);
     try (journal) {
       care.close();
       meaning.close();

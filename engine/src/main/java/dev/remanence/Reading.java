@@ -75,7 +75,7 @@ final class Reading {
       long epoch = recent.epoch();
       var read =
           held == null
-              ? journal.read(reader -> readCurrent(reader, id, now))
+              ? journal.readProving(reader -> readCurrent(reader, id, now))
               : memories.refreshed(held.memory(), now);
       held = new RecentMemories.Held(read, now);
       recent.put(held, epoch);
@@ -176,7 +176,7 @@ final class Reading {
   }
 
   private @Nullable UUID holder(String path, String key) {
-    return journal.read(reader -> {
+    return journal.readProving(reader -> {
       long scope = reader.scope(path);
       return scope == 0 ? null : reader.keyHolder(scope, key);
     });

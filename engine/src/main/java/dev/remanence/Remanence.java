@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +125,20 @@ public interface Remanence extends AutoCloseable {
   /// the same words, `prefer` decides; without it the merge is refused with `Conflict`.
   Written merge(
       UUID id, String from, String into, @Nullable Prefer prefer, @Nullable String message);
+
+  /// Tells of every revision that is recorded from now on, or after a position: in the order of the
+  /// journal, once it is durable and every question sees it, on a thread of the watch's own. A
+  /// consumer that is slow reads on from the journal when it is ready; one that throws ends the
+  /// watch. What the caller may not see, and what was erased, is not told.
+  ///
+  /// @param scope null for all that the caller may see
+  /// @param recursive the scope's descendants too
+  /// @param since the position of an event; null for now
+  Watch watch(
+      @Nullable String scope,
+      boolean recursive,
+      @Nullable Long since,
+      Consumer<WatchEvent> consumer);
 
   List<SessionInfo> sessions();
 

@@ -31,13 +31,13 @@ final class Scopes {
 
   /// The image of a scope; null where nothing was ever written there.
   @Nullable Source source(String path) {
-    long scope = journal.read(reader -> reader.scope(path));
+    long scope = journal.readProving(reader -> reader.scope(path));
     return scope == 0 ? null : new Source(scope, path, images.view(scope));
   }
 
   /// The image of a scope, if it is there or soon made.
   @Nullable View viewIfNear(String path, long revisionsMax) {
-    long scope = journal.read(reader -> reader.scope(path));
+    long scope = journal.readProving(reader -> reader.scope(path));
     return scope == 0 ? null : images.viewIfNear(scope, revisionsMax);
   }
 

@@ -27,7 +27,7 @@ record Command(
 
   /// Methods of a connection that are commands too.
   private static final Set<String> SHOWN =
-      Set.of("activity", "stop", "token.create", "token.list", "token.revoke");
+      Set.of("activity", "stop", "token.create", "token.list", "token.revoke", "watch");
 
   static final List<Command> ALL = all();
 
@@ -104,6 +104,7 @@ record Command(
       case "merge" -> List.of("id", "from", "into");
       case "range" -> List.of("from", "to");
       case "scopes" -> List.of("below");
+      case "watch" -> List.of("since");
       case "backup", "move", "saveAnchor" -> List.of("to");
       case "restore" -> List.of("from");
       case "export", "import" -> List.of("file");
@@ -182,6 +183,7 @@ record Command(
           List.of("assemblies similar \"where did we stay?\"", "assemblies similar --id ID");
       case "token.create" ->
           List.of("token create --tool web --verbs read,write --scopes 'acme/**' --expires 30d");
+      case "watch" -> List.of("watch", "--scope acme watch --recursive --json", "watch 1200");
       case "token.list" -> List.of("token list");
       case "token.revoke" -> List.of("token revoke 5f0c63a1d2e4");
       case "move" -> List.of("move /data/memory");

@@ -14,6 +14,7 @@ import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.daemon.Daemon;
+import dev.remanence.daemon.client.ConnectionLost;
 import dev.remanence.daemon.client.OwnerCalls;
 import dev.remanence.daemon.client.Owners;
 import dev.remanence.daemon.client.RpcClient;
@@ -33,8 +34,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One run of the command: from its words to its exit code.
@@ -153,6 +156,9 @@ final class Invocation {
     if (method.name().equals("stop")) {
       return stop(call, method);
     }
+    if (method.name().equals("watch")) {
+      return watch(call);
+    }
     if (!method.needsStore() && !isServed(call, method)) {
       return answer(call, method, Protocol.dispatch(call.store(), method.name(), call.params()));
     }
@@ -199,6 +205,35 @@ final class Invocation {
       }
       return answer(call, method, Owners.stop(call.store(), owner));
     }
+  }
+
+  /// Until a signal, or until whoever reads goes away. Goes on with the next owner after the last
+  /// event that was told.
+  private ExitCode watch(Call call) throws IOException {
+    var fields = new LinkedHashMap<>(call.params().fields());
+    var unwritten = new ArrayList<IOException>();
+    while (unwritten.isEmpty()) {
+      try (var owner = Owners.findOrStart(call.store(), hello(call), false)) {
+        owner.watch(
+            new Json.Obj(fields),
+            event -> {
+              fields.put("since", Objects.requireNonNull(event.get("position")));
+              try {
+                print(
+                    call.json()
+                        ? terminal.safe(event.toString()) + "\n"
+                        : new Rendering(terminal, Instant.now()).of("watch", event, call.params()));
+                out.flush();
+              } catch (IOException e) {
+                unwritten.add(e);
+                owner.close();
+              }
+            });
+      } catch (ConnectionLost _) {
+        // The owner ended: the next one tells the rest.
+      }
+    }
+    throw unwritten.getFirst();
   }
 
   private @Nullable ProgressLine progress(String method) {

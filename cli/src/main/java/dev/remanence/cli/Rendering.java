@@ -66,6 +66,17 @@ final class Rendering {
       case "backup" -> backup(answer);
       case "compact" -> compaction(answer);
       case "stats" -> stats(answer);
+      case "watch" ->
+          line(
+              terminal.dim(text(answer, "recordedAt"))
+                  + "  "
+                  + text(answer, "change")
+                  + "  "
+                  + id(answer)
+                  + "  revision "
+                  + number(answer, "revision")
+                  + "  "
+                  + terminal.cyan(terminal.line(text(answer, "scope"))));
       case "token.create" -> tokenCreated(answer);
       case "token.list" -> objects(answer, "tokens").forEach(this::token);
       default -> fields(answer);

@@ -43,12 +43,16 @@ public final class Daemon {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /// @param idle for how long nobody may be connected; null for ever One that is reached by its
-  ///   socket alone.
+  /// One that is reached by its socket alone.
+  ///
+  /// @param idle for how long nobody may be connected; null for ever
   public Daemon(Path store, boolean create, @Nullable Duration idle) {
     this(store, create, idle, null);
   }
 
+  /// One that may be reached over HTTP too.
+  ///
+  /// @param idle for how long nobody may be connected; null for ever
   /// @param http how to be reached over HTTP; null where nobody asked for it
   public Daemon(Path store, boolean create, @Nullable Duration idle, @Nullable HttpSettings http) {
     this.store = store;

@@ -757,6 +757,16 @@ public final class Reader implements AutoCloseable {
     return ids;
   }
 
+  /// The path of the scope that an entry lies in, or null where the scope was erased.
+  public @Nullable String scopePathOf(Entry entry) throws SQLException {
+    var statement =
+        prepared("SELECT s.path FROM chain c JOIN scope s ON s.id = c.scope WHERE c.id = ?");
+    statement.setLong(1, entry.chain());
+    try (var row = statement.executeQuery()) {
+      return row.next() ? row.getString(1) : null;
+    }
+  }
+
   /// The random id, in hexadecimal, under which an entry's chain knows its scope.
   public String scopeIdOf(Entry entry) throws SQLException {
     var statement = prepared("SELECT uid FROM chain WHERE id = ?");

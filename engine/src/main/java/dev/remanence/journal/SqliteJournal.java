@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,10 @@ public final class SqliteJournal implements AutoCloseable {
   private final Readers readers;
   private final Ledger ledger;
   private final Writer writer;
+
+  /// Those who watch wait at it. Held for a comparison, never across a read.
+  private final Object arrival = new Object();
+
   private volatile long lastPosition;
   private volatile long commits;
   private volatile long signedCommits;
@@ -383,6 +388,16 @@ public final class SqliteJournal implements AutoCloseable {
     return readers.read(reading);
   }
 
+  /// As [#read], for what may prove a miss. That takes two statements, and a commit between them
+  /// that brings what was missing looks like damage: asked again on one state, it is not.
+  public <T extends @Nullable Object> T readProving(Reader.Reading<T> reading) {
+    try {
+      return read(reading);
+    } catch (CorruptStore _) {
+      return readConsistently(reading);
+    }
+  }
+
   /// As [#read], on one state of the journal.
   public <T extends @Nullable Object> T readConsistently(Reader.Reading<T> reading) {
     return readers.read(reader -> reader.consistently(reading));
@@ -414,6 +429,28 @@ public final class SqliteJournal implements AutoCloseable {
   private void committed(Acknowledged.Mark mark, long position) {
     lastPosition = position;
     commits = mark.commit();
+    wake();
+  }
+
+  /// Waits until something is durable beyond a position, or is not wanted any more: whoever makes
+  /// that so calls [#wake].
+  public void awaitBeyond(long position, BooleanSupplier wanted) {
+    synchronized (arrival) {
+      while (lastPosition <= position && wanted.getAsBoolean()) {
+        try {
+          arrival.wait();
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
+  }
+
+  public void wake() {
+    synchronized (arrival) {
+      arrival.notifyAll();
+    }
   }
 
   /// Signs the head and writes it beside the database, if anything was committed since the last

@@ -127,7 +127,7 @@ public final class Tokens {
   /// A token that was made, and its secret, which nobody can tell again.
   public record Created(Token token, String secret) {}
 
-  /// Makes a token for a program.
+  /// Makes a token.
   ///
   /// @param lasts null for ever
   public synchronized Created create(String tool, Grant grant, @Nullable Duration lasts) {

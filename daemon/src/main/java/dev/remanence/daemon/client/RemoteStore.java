@@ -24,6 +24,7 @@ import dev.remanence.Receipt;
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.StoreClosed;
+import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Remembered;
 import dev.remanence.Retention;
 import dev.remanence.Revised;
@@ -31,6 +32,8 @@ import dev.remanence.Similar;
 import dev.remanence.Stats;
 import dev.remanence.Status;
 import dev.remanence.Verification;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
 import dev.remanence.Written;
 import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.protocol.Shape;
@@ -39,6 +42,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +171,20 @@ public final class RemoteStore implements Remanence {
   public Memory get(String scope, String key, AsOf asOf) {
     var params = Encoded.in(scope).put("key", Encoded.text("key", key));
     return Decoded.memory(call("get", Encoded.asOf(params, asOf)));
+  }
+
+  /// Refused: a watch wants a connection of its own, which [RpcClient#watch] is the half of.
+  @Override
+  public Watch watch(
+      @Nullable String scope,
+      boolean recursive,
+      @Nullable Long since,
+      Consumer<WatchEvent> consumer) {
+    requireOpen();
+    throw new Unavailable(
+        "another process owns the store, and a program cannot watch it from here yet; remanence"
+            + " watch and GET /v1/watch can",
+        null);
   }
 
   @Override

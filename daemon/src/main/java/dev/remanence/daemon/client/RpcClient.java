@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to the owner of a store, on which one call is made at a time. Thread-safe.
@@ -114,6 +115,30 @@ public final class RpcClient implements AutoCloseable {
       } else if (message.get("error") != null) {
         // Refused before its id was read, such as by an owner that has too many connections.
         return RpcLine.resultOf(message);
+      }
+    }
+  }
+
+  /// Watches over this connection, which is for nothing else until it is closed: tells each event
+  /// as it comes. Throws what the owner refuses, and [ConnectionLost] at the end.
+  public synchronized void watch(Json.Obj params, Consumer<Json.Obj> told) {
+    long id = ++calls;
+    send(
+        Json.object()
+            .put("jsonrpc", "2.0")
+            .put("id", id)
+            .put("method", "watch")
+            .put("params", params)
+            .build()
+            .toString()
+            .getBytes(UTF_8));
+    while (true) {
+      var message = receive();
+      if ("watch".equals(message.string("method"))
+          && message.get("params") instanceof Json.Obj event) {
+        told.accept(event);
+      } else if (message.get("error") != null) {
+        RpcLine.resultOf(message);
       }
     }
   }

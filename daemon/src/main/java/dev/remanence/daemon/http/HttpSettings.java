@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param certificate a PEM file; null for no TLS
 /// @param key its key in PEM
 /// @param patience how long a caller may take to send a body or to take an answer
+/// @param silence after which a stream says that it is alive
 public record HttpSettings(
     String host,
     int port,
@@ -28,7 +29,9 @@ public record HttpSettings(
     List<String> origins,
     @Nullable Path certificate,
     @Nullable Path key,
-    Duration patience) {
+    Duration patience,
+    Duration silence) {
+  private static final Duration SILENCE = Duration.ofSeconds(15);
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern WHERE =
@@ -43,7 +46,7 @@ public record HttpSettings(
     }
   }
 
-  /// The settings for a place as people write it.
+  /// What options or the environment say.
   ///
   /// @param where `[HOST:]PORT`
   /// @param names other names than the host of `where`
@@ -66,7 +69,7 @@ public record HttpSettings(
     var all = new ArrayList<>(List.of(host.toLowerCase(Locale.ROOT)));
     names.forEach(name -> all.add(name.toLowerCase(Locale.ROOT)));
     return new HttpSettings(
-        host, Integer.parseInt(parts.group(2)), all, origins, certificate, key, PATIENCE);
+        host, Integer.parseInt(parts.group(2)), all, origins, certificate, key, PATIENCE, SILENCE);
   }
 
   /// What the environment asks for; null where it asks for nothing.
@@ -109,7 +112,11 @@ public record HttpSettings(
   }
 
   public HttpSettings patience(Duration limit) {
-    return new HttpSettings(host, port, names, origins, certificate, key, limit);
+    return new HttpSettings(host, port, names, origins, certificate, key, limit, silence);
+  }
+
+  HttpSettings silence(Duration most) {
+    return new HttpSettings(host, port, names, origins, certificate, key, patience, most);
   }
 
   boolean hasTls() {

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ public final class HttpSurface implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final Duration DRAIN = Duration.ofSeconds(10);
   private static final String FILE = "http.json";
+  private static final List<String> WATCH = List.of("v1", "watch");
 
   private final Reception reception;
   private final HttpServer server;
@@ -47,6 +49,7 @@ public final class HttpSurface implements AutoCloseable {
   private final Rest rest;
   private final Sending sending;
   private final Metrics metrics;
+  private final WatchStreams streams;
 
   /// Guards what follows, and is told when a request was answered.
   private final Object lock = new Object();
@@ -68,6 +71,7 @@ public final class HttpSurface implements AutoCloseable {
     this.rest = new Rest(bodies);
     this.sending = new Sending(patience, bodies, settings.origins());
     this.metrics = new Metrics(reception, sending, doorkeeper);
+    this.streams = new WatchStreams(sending, patience, doorkeeper, settings.silence());
   }
 
   /// Begins to listen. Refuses to be reached from beyond this machine where no token exists.
@@ -162,6 +166,10 @@ public final class HttpSurface implements AutoCloseable {
     Reply reply;
     try {
       request = Request.of(exchange);
+      if (isWatch(request)) {
+        streams.serve(request, admitted(request));
+        return;
+      }
       reply = answer(request);
     } catch (Refusal refusal) {
       reply = refusal.reply();
@@ -174,13 +182,26 @@ public final class HttpSurface implements AutoCloseable {
     sending.send(exchange, request, reply);
   }
 
-  private Reply answer(Request request) {
+  private static boolean isWatch(Request request) {
+    return request.method().equals("GET") && request.path().equals(WATCH);
+  }
+
+  private Guest admitted(Request request) {
+    requirePlace(request);
+    return doorkeeper.admit(request);
+  }
+
+  private void requirePlace(Request request) {
     synchronized (lock) {
       if (closing) {
         throw Refusal.busy("the owner of the store is ending; try again in a moment");
       }
     }
     doorkeeper.requirePlace(request);
+  }
+
+  private Reply answer(Request request) {
+    requirePlace(request);
     if (request.method().equals("OPTIONS") && request.header("Origin") != null) {
       return sending.preflight();
     }
@@ -206,10 +227,11 @@ public final class HttpSurface implements AutoCloseable {
     return Reply.json(well ? 200 : 503, Json.object().put("status", word).build());
   }
 
-  /// Whether the store answers. One that has stopped writing is not ready.
+  /// Whether the store answers a question.
   private boolean isReady() {
     try {
-      return reception.store().status().pid() > 0;
+      reception.store().scopes("global");
+      return true;
     } catch (RemanenceException _) {
       return false;
     }
@@ -250,6 +272,9 @@ public final class HttpSurface implements AutoCloseable {
     boolean interrupted = false;
     synchronized (lock) {
       closing = true;
+    }
+    streams.close();
+    synchronized (lock) {
       while (inHand > 0 && !interrupted && System.nanoTime() < deadline) {
         try {
           TimeUnit.NANOSECONDS.timedWait(lock, Math.max(1, deadline - System.nanoTime()));

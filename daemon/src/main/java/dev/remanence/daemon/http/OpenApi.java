@@ -50,12 +50,6 @@ final class OpenApi {
                 .put("title", "Remanence")
                 .put("version", version)
                 .put("description", "Long-term memory for AI agents; docs/http.md")
-                .put(
-                    "license",
-                    Json.object()
-                        .put("name", "see the repository")
-                        .put("identifier", "Apache-2.0")
-                        .build())
                 .build())
         .put("servers", array(Json.object().put("url", "/").build()))
         .put("security", array(Json.object().put("token", array()).build()))

@@ -10,6 +10,7 @@ final class Routes {
           Route.of("POST", "/v1/memories", "remember"),
           Route.of("GET", "/v1/memories", "list"),
           Route.of("POST", "/v1/memories/batch", "rememberAll"),
+          Route.of("POST", "/v1/memories/supersede", "supersede"),
           Route.of("GET", "/v1/memories/{id}", "get"),
           Route.of("PATCH", "/v1/memories/{id}", "revise"),
           Route.of("DELETE", "/v1/memories/{id}", "forget", "erase"),

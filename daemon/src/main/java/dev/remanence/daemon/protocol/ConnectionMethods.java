@@ -5,11 +5,12 @@ import static dev.remanence.daemon.protocol.Parameter.optional;
 import static dev.remanence.daemon.protocol.Parameter.required;
 import static dev.remanence.daemon.protocol.Parameter.standard;
 
+import dev.remanence.Limits;
 import dev.remanence.daemon.protocol.Conversation.Hello;
 import java.util.List;
 
 /// The methods about a connection itself, which only an owner answers: `hello`, `heartbeat`,
-/// `goodbye`, `activity`, `stop`.
+/// `goodbye`, `activity`, `watch`, `unwatch`, `stop`.
 final class ConnectionMethods {
   private static final int PROTOCOL_STANDARD = 1;
 
@@ -58,6 +59,35 @@ final class ConnectionMethods {
                 + " connections, calls, since}], methods[{method, calls, failures, p50Micros,"
                 + " p99Micros}], heapBytes, residentBytes}",
             (conversation, _) -> conversation.activity()),
+        Method.of(
+            "watch",
+            CONNECTION,
+            "Tells each revision that is recorded, from now on or since a position, by `watch`"
+                + " notifications on this connection. It has one watch at a time.",
+            List.of(
+                optional("scope", Type.SCOPE, "only this scope; all of the store unless told"),
+                optional("recursive", Type.BOOLEAN, "the scope's descendants too"),
+                optional("since", Type.INTEGER, "the position after which to begin")),
+            "{position}; then `{position, id, scope, revision, change, recordedAt, session?, tool?}`"
+                + " in the params of each notification",
+            (conversation, params) -> {
+              var since = params.optionalInteger("since");
+              var scope = params.optionalText("scope");
+              return conversation.watch(
+                  scope == null ? null : Limits.scope(scope),
+                  params.flag("recursive"),
+                  since == null ? null : since.longValue());
+            }),
+        Method.of(
+            "unwatch",
+            CONNECTION,
+            "Ends the watch of this connection.",
+            List.of(),
+            "{}",
+            (conversation, _) -> {
+              conversation.unwatch();
+              return new Shape().build();
+            }),
         Method.of(
             "stop",
             CONNECTION,

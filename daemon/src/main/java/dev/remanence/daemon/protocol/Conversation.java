@@ -48,6 +48,11 @@ public interface Conversation {
 
   void revokeToken(String id);
 
+  /// Begins to tell what is recorded, by notifications. Answers where it begins.
+  Json.Obj watch(@Nullable String scope, boolean recursive, @Nullable Long since);
+
+  void unwatch();
+
   /// Ends the process that owns the store, after the answer.
   void stop();
 }

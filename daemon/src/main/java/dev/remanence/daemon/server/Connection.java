@@ -8,11 +8,15 @@ import dev.remanence.Json;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.Busy;
+import dev.remanence.RemanenceException.Conflict;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
 import dev.remanence.daemon.access.Token;
 import dev.remanence.daemon.protocol.Calls;
 import dev.remanence.daemon.protocol.Conversation;
+import dev.remanence.daemon.protocol.Events;
 import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.protocol.RpcLine;
 import dev.remanence.daemon.wire.Endpoint;
@@ -45,6 +49,7 @@ final class Connection implements Runnable, Calls, Conversation {
 
   private Sessions.@Nullable Session session;
   private @Nullable Protocol protocol;
+  private @Nullable Watch watch;
   private String scope = Protocol.STANDARD_SCOPE;
   private boolean tellsProgress;
   private boolean admitted;
@@ -294,6 +299,7 @@ final class Connection implements Runnable, Calls, Conversation {
   }
 
   private void leave() {
+    unwatch();
     var left = session;
     session = null;
     protocol = null;
@@ -333,6 +339,32 @@ final class Connection implements Runnable, Calls, Conversation {
   @Override
   public void revokeToken(String id) {
     server.reception().tokens().revoke(id);
+  }
+
+  @Override
+  public Json.Obj watch(@Nullable String scope, boolean recursive, @Nullable Long since) {
+    if (watch != null && watch.isOpen()) {
+      throw new Conflict("this connection has a watch; unwatch ends it");
+    }
+    watch = Objects.requireNonNull(session).store().watch(scope, recursive, since, this::tell);
+    return Json.object().put("position", watch.position()).build();
+  }
+
+  private void tell(WatchEvent event) {
+    try {
+      send(RpcLine.notification("watch", Events.of(event)).toString(), true);
+    } catch (IOException _) {
+      // Nobody listens: the watch ends with the connection, which is just ending.
+      close();
+    }
+  }
+
+  @Override
+  public void unwatch() {
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
   }
 
   @Override
