@@ -253,11 +253,10 @@ final class ScopeWalkTest {
     boolean isSearch = method.name().endsWith("similar");
     boolean isGet = method.name().equals("get");
     boolean needsScope = parameter.type() == Type.SCOPE;
+    boolean isKeyed = method.name().equals("supersede");
+    boolean remembers = method.name().startsWith("remember") || isKeyed;
     return switch (parameter.name()) {
-      case "id" ->
-          method.name().startsWith("remember") || (isGet && many) || (isSearch && !many)
-              ? null
-              : Json.of(id);
+      case "id" -> remembers || (isGet && many) || (isSearch && !many) ? null : Json.of(id);
       case "from" ->
           isTime(parameter) ? null : method.name().equals("merge") ? Json.of("draft") : Json.of(id);
       case "to" ->
@@ -265,14 +264,11 @@ final class ScopeWalkTest {
               ? Json.of(own.toString())
               : null;
       case "scope" ->
-          method.parameter("id") != null
-                  && !isSearch
-                  && !(isGet && many)
-                  && !method.name().startsWith("remember")
+          method.parameter("id") != null && !isSearch && !(isGet && many) && !remembers
               ? null
               : Json.of(scope);
       case "below" -> many && needsScope ? Json.of(scope) : null;
-      case "key" -> isGet && many ? Json.of(key) : null;
+      case "key" -> isGet && many ? Json.of(key) : isKeyed ? Json.of("mine") : null;
       case "name" -> Json.of(method.name().startsWith("assemblies") ? name : "draft");
       case "members" -> Json.array(List.of(Json.of(id)));
       case "type" -> Json.of("supports");
