@@ -213,7 +213,8 @@ final class Invocation {
     var fields = new LinkedHashMap<>(call.params().fields());
     var unwritten = new ArrayList<IOException>();
     while (unwritten.isEmpty()) {
-      try (var owner = Owners.findOrStart(call.store(), hello(call), false)) {
+      var owner = Owners.findOrStart(call.store(), hello(call), false);
+      try {
         owner.watch(
             new Json.Obj(fields),
             event -> {
@@ -231,6 +232,8 @@ final class Invocation {
             });
       } catch (ConnectionLost _) {
         // The owner ended: the next one tells the rest.
+      } finally {
+        owner.close();
       }
     }
     throw unwritten.getFirst();
