@@ -106,7 +106,7 @@ final class RemoteStoreTest {
     care();
     export();
     store.close();
-    assertThat(twins.uncalled(Remanence.class)).isEmpty();
+    assertThat(twins.uncalled(Remanence.class)).allMatch(method -> method.contains("watch("));
     assertThat(twins.uncalled(Assemblies.class)).isEmpty();
   }
 
@@ -741,6 +741,14 @@ final class RemoteStoreTest {
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("the cable was pulled");
     assertThat(twins.served().stats().revisions()).isZero();
+  }
+
+  /// The one method that is not answered alike: see [RemoteStore#watch].
+  @Test
+  void watch_isRefused() {
+    var remote = new RemoteStore(new LineLink(twins.served()));
+    assertThatThrownBy(() -> remote.watch(null, true, null, _ -> {}))
+        .isInstanceOf(RemanenceException.class);
   }
 
   // The end
