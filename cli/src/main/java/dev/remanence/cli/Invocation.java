@@ -143,6 +143,8 @@ final class Invocation {
     return switch (command.name()) {
       case "pipe" -> pipe(call);
       case "serve" -> serve(call);
+      case "top" -> top(call);
+      case "install" -> install(call);
       case "help" -> help(call.argument());
       case "version" -> version(call.json());
       case "completion" -> {
@@ -318,6 +320,31 @@ final class Invocation {
       list.items().forEach(item -> texts.add(((Json.Str) item).value()));
     }
     return texts;
+  }
+
+  private ExitCode top(Call call) throws IOException {
+    try (var reach = reach(call, "activity")) {
+      var none = Json.object().build();
+      new Top(terminal, out, () -> (Json.Obj) reach.dispatch("activity", none, Progress.NONE))
+          .run();
+      return ExitCode.DONE;
+    }
+  }
+
+  private ExitCode install(Call call) throws IOException {
+    if (!"systemd".equals(call.argument())) {
+      throw new InvalidInput(
+          "install is followed by systemd; found "
+              + (call.argument() == null ? "nothing" : call.argument()),
+          "field",
+          "what");
+    }
+    var launcher = System.getProperty("remanence.launcher");
+    if (launcher == null) {
+      throw new Unavailable("the units run the launcher, and this is not run by one", null);
+    }
+    print(new SystemdUnits(call.store(), Path.of(launcher), environment).install());
+    return ExitCode.DONE;
   }
 
   private ExitCode help(@Nullable String word) throws IOException {

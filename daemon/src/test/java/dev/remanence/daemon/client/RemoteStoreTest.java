@@ -106,9 +106,7 @@ final class RemoteStoreTest {
     care();
     export();
     store.close();
-    // A store that another process owns refuses to be watched so far, and says what does.
-    assertThat(twins.uncalled(Remanence.class))
-        .allSatisfy(method -> assertThat(method.toString()).contains("Remanence.watch("));
+    assertThat(twins.uncalled(Remanence.class)).allMatch(method -> method.contains("watch("));
     assertThat(twins.uncalled(Assemblies.class)).isEmpty();
   }
 
@@ -743,6 +741,14 @@ final class RemoteStoreTest {
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("the cable was pulled");
     assertThat(twins.served().stats().revisions()).isZero();
+  }
+
+  /// The one method that is not answered alike: see [RemoteStore#watch].
+  @Test
+  void watch_isRefused() {
+    var remote = new RemoteStore(new LineLink(twins.served()));
+    assertThatThrownBy(() -> remote.watch(null, true, null, _ -> {}))
+        .isInstanceOf(RemanenceException.class);
   }
 
   // The end

@@ -260,21 +260,21 @@ final class ScopeWalkTest {
     boolean isGet = method.name().equals("get");
     boolean needsScope = parameter.type() == Type.SCOPE;
     return switch (parameter.name()) {
-      case "id" ->
-          isNew(method) || (isGet && many) || (isSearch && !many)
-              ? null
-              : Json.of(id);
+      case "id" -> isNew(method) || (isGet && many) || (isSearch && !many) ? null : Json.of(id);
       case "from" ->
-          isTime(parameter) ? null : method.name().equals("merge") ? Json.of("draft") : Json.of(id);
+          switch (method.name()) {
+            case "diff" -> many ? Json.of(1) : null;
+            case "merge" -> Json.of("draft");
+            default -> isTime(parameter) ? null : Json.of(id);
+          };
       case "to" ->
-          method.name().equals("link") || method.name().equals("unlink")
-              ? Json.of(own.toString())
-              : null;
+          switch (method.name()) {
+            case "diff" -> many ? Json.of(2) : null;
+            case "link", "unlink" -> Json.of(own.toString());
+            default -> null;
+          };
       case "scope" ->
-          method.parameter("id") != null
-                  && !isSearch
-                  && !(isGet && many)
-                  && !isNew(method)
+          method.parameter("id") != null && !isSearch && !(isGet && many) && !isNew(method)
               ? null
               : Json.of(scope);
       case "below" -> many && needsScope ? Json.of(scope) : null;
