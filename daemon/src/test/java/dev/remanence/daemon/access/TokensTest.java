@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,8 +102,7 @@ final class TokensTest {
     tokens.forget(List.of("acme/user:1"));
     assertThat(Files.readString(store.resolve(Tokens.FILE))).doesNotContain("user:1");
     assertThat(tokens.of(one.secret())).isNull();
-    var left = tokens.of(both.secret());
-    assertThat(left).isNotNull();
+    var left = Objects.requireNonNull(tokens.of(both.secret()));
     assertThat(left.grant().patterns()).containsExactly("acme/user:2");
   }
 
