@@ -66,6 +66,20 @@ record Command(
                 "serve --http 0.0.0.0:8765 --tls-cert cert.pem --tls-key key.pem")));
     all.add(
         new Command(
+            "top",
+            "Shows what the owner of the store does: calls, latencies, callers, memory.",
+            null,
+            List.of(),
+            List.of("top")));
+    all.add(
+        new Command(
+            "install",
+            "Sets the machine up: `systemd` writes units that keep the store served and backed up.",
+            null,
+            List.of("what"),
+            List.of("install systemd")));
+    all.add(
+        new Command(
             "version",
             "Tells the version of the program and of Java.",
             null,

@@ -29,6 +29,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -142,6 +143,8 @@ final class Invocation {
     return switch (command.name()) {
       case "pipe" -> pipe(call);
       case "serve" -> serve(call);
+      case "top" -> top(call);
+      case "install" -> install(call);
       case "help" -> help(call.argument());
       case "version" -> version(call.json());
       case "completion" -> {
@@ -211,32 +214,32 @@ final class Invocation {
   /// event that was told.
   private ExitCode watch(Call call) throws IOException {
     var fields = new LinkedHashMap<>(call.params().fields());
-    var unwritten = new ArrayList<IOException>();
-    while (unwritten.isEmpty()) {
-      var owner = Owners.findOrStart(call.store(), hello(call), false);
-      try {
+    while (true) {
+      try (var owner = Owners.findOrStart(call.store(), hello(call), false)) {
         owner.watch(
             new Json.Obj(fields),
             event -> {
               fields.put("since", Objects.requireNonNull(event.get("position")));
-              try {
-                print(
-                    call.json()
-                        ? terminal.safe(event.toString()) + "\n"
-                        : new Rendering(terminal, Instant.now()).of("watch", event, call.params()));
-                out.flush();
-              } catch (IOException e) {
-                unwritten.add(e);
-                owner.close();
-              }
+              printEvent(call, event);
             });
       } catch (ConnectionLost _) {
         // The owner ended: the next one tells the rest.
-      } finally {
-        owner.close();
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
     }
-    throw unwritten.getFirst();
+  }
+
+  private void printEvent(Call call, Json.Obj event) {
+    try {
+      print(
+          call.json()
+              ? terminal.safe(event.toString()) + "\n"
+              : new Rendering(terminal, Instant.now()).of("watch", event, call.params()));
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private @Nullable ProgressLine progress(String method) {
@@ -317,6 +320,31 @@ final class Invocation {
       list.items().forEach(item -> texts.add(((Json.Str) item).value()));
     }
     return texts;
+  }
+
+  private ExitCode top(Call call) throws IOException {
+    try (var reach = reach(call, "activity")) {
+      var none = Json.object().build();
+      new Top(terminal, out, () -> (Json.Obj) reach.dispatch("activity", none, Progress.NONE))
+          .run();
+      return ExitCode.DONE;
+    }
+  }
+
+  private ExitCode install(Call call) throws IOException {
+    if (!"systemd".equals(call.argument())) {
+      throw new InvalidInput(
+          "install is followed by systemd; found "
+              + (call.argument() == null ? "nothing" : call.argument()),
+          "field",
+          "what");
+    }
+    var launcher = System.getProperty("remanence.launcher");
+    if (launcher == null) {
+      throw new Unavailable("the units run the launcher, and this is not run by one", null);
+    }
+    print(new SystemdUnits(call.store(), Path.of(launcher), environment).install());
+    return ExitCode.DONE;
   }
 
   private ExitCode help(@Nullable String word) throws IOException {
