@@ -58,7 +58,7 @@ final class Help {
     for (var command : Command.ALL) {
       var method = command.method();
       if ((method == null ? null : method.group()) == group) {
-        rows.add(row(command.words(), command.doc()));
+        rows.add(row(command.words(), command.doc().replace("`", "")));
       }
     }
     return rows;
@@ -67,7 +67,7 @@ final class Help {
   /// The page of one command.
   String page(Command command) {
     var out = new StringBuilder();
-    out.append(command.doc()).append("\n\n");
+    out.append(command.doc().replace("`", "")).append("\n\n");
     out.append(terminal.bold("Usage")).append("\n  remanence ").append(command.words());
     for (var argument : command.arguments()) {
       out.append(' ').append(placeholder(command.method(), argument));
