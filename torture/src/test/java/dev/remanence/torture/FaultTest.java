@@ -188,7 +188,7 @@ class FaultTest {
   }
 
   /// Fails the n-th operation from the commit on after which a checkpoint comes. Answers what it
-  /// struck of the checkpoint, or nothing where it struck a commit.
+  /// struck of the checkpoint, or nothing where it struck a commit or came after all.
   private String strikeCheckpoint(long n, int texts) throws Exception {
     try (var disk = FaultyDisk.watch(Files.createDirectory(temp.resolve("checkpoint" + n)))) {
       var directory = disk.directory().resolve("store");
@@ -201,7 +201,10 @@ class FaultTest {
         disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT);
         acknowledged = failureOf(() -> Checkpoints.writeText(store, texts)) == null;
         var later = failureOf(() -> Checkpoints.writeMark(store, texts));
-        assertThat(disk.faults()).isOne();
+        if (disk.faults() == 0) {
+          assertThat(later).isNull();
+          return "";
+        }
         assertThat(later).describedAs(disk.lastFault()).isInstanceOf(WriteStopped.class);
         operations = disk.operations();
         assertThat(store.get(Checkpoints.text(1)).text()).isEqualTo(Checkpoints.noise(1));
@@ -234,19 +237,20 @@ class FaultTest {
 
     private Checkpoints() {}
 
-    /// Where the first checkpoint lies, in operations since before the last text.
+    /// Where the first checkpoint lies, in operations since before the last text; a few more or
+    /// less in the next store, as random ids fill other pages.
     ///
     /// @param texts written until then
     record Span(int texts, long first, long last) {
       List<Long> interesting() {
         var all = new ArrayList<Long>();
-        for (long n = first - 1; n < first + 6; n++) {
+        for (long n = first - 1; n < first + 4; n++) {
           all.add(n);
         }
         for (int part = 1; part < 5; part++) {
           all.add(first + (last - first) * part / 5);
         }
-        for (long n = last - 6; n <= last; n++) {
+        for (long n = last - 12; n <= last; n++) {
           all.add(n);
         }
         return all;
