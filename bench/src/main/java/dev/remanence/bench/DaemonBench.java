@@ -58,9 +58,9 @@ final class DaemonBench {
       idle(daemon);
     } finally {
       daemon.destroy();
-      if (!daemon.waitFor(30, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the daemon did not end in 30 s");
-      }
+    }
+    if (!daemon.waitFor(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the daemon did not end in 30 s");
     }
   }
 

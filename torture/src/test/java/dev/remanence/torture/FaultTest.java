@@ -28,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,15 +182,12 @@ class FaultTest {
     }
     var struck = new HashSet<String>();
     for (long n : span.operations()) {
-      struck.add(
-          strikeCheckpoint(
-              span.texts(), disk -> disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT)));
+      struck.add(strikeCheckpoint(disk -> disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT)));
     }
     for (int n = 1; n <= span.syncs(); n++) {
       long sync = n;
       struck.add(
-          strikeCheckpoint(
-              span.texts(), disk -> disk.failSyncAt(disk.syncs() + sync, Fault.INPUT_OUTPUT)));
+          strikeCheckpoint(disk -> disk.failSyncAt(disk.syncs() + sync, Fault.INPUT_OUTPUT)));
     }
     assertThat(struck)
         .describedAs(span.toString())
@@ -198,18 +196,19 @@ class FaultTest {
 
   /// Lets something fail from the commit on after which a checkpoint comes. Answers what was struck
   /// of the checkpoint, or nothing where a commit was.
-  private String strikeCheckpoint(int texts, Consumer<FaultyDisk> strike) throws Exception {
+  private String strikeCheckpoint(Consumer<FaultyDisk> strike) throws Exception {
     try (var disk = FaultyDisk.watch(Files.createTempDirectory(temp, "checkpoint"))) {
       var directory = disk.directory().resolve("store");
       boolean acknowledged;
       long operations;
+      int texts;
       try (var store = Remanence.open(directory, ALONE)) {
-        for (int i = 1; i < texts; i++) {
-          Checkpoints.write(store, i);
-        }
+        int before = Checkpoints.fill(store, directory) + 2;
+        Checkpoints.write(store, before - 1, before);
         strike.accept(disk);
-        acknowledged = failureOf(() -> Checkpoints.writeText(store, texts)) == null;
-        var later = failureOf(() -> Checkpoints.writeMark(store, texts));
+        acknowledged = failureOf(() -> Checkpoints.write(store, before + 1, before + 2)) == null;
+        texts = acknowledged ? before + 2 : before;
+        var later = failureOf(() -> Checkpoints.writeMark(store));
         assertThat(disk.faults()).isOne();
         assertThat(later).describedAs(disk.lastFault()).isInstanceOf(WriteStopped.class);
         operations = disk.operations();
@@ -220,7 +219,7 @@ class FaultTest {
       disk.heal().applyCut(0);
       try (var store = Remanence.open(directory, ALONE)) {
         assertThat(store.verify(true, null).problems()).describedAs(fault).isEmpty();
-        for (int i = 1; i < texts || (i == texts && acknowledged); i++) {
+        for (int i = 1; i <= texts; i++) {
           assertThat(store.get(Checkpoints.text(i)).text())
               .describedAs(fault)
               .isEqualTo(Checkpoints.noise(i));
@@ -233,9 +232,15 @@ class FaultTest {
     }
   }
 
-  /// A store that is filled until its write-ahead log is long: large texts, after each a small mark
-  /// whose answer tells that whatever came after the text is over.
+  /// A store that is filled until its write-ahead log is nearly long: then two large texts in one
+  /// commit make it so, and a small mark's answer tells that what came after them is over.
   private static final class Checkpoints {
+    /// What docs/data-file.md calls long: 8000 pages, each with a header of 24 bytes.
+    private static final long LONG_BYTES = 8000L * (4096 + 24);
+
+    /// Of the log, and of the mark that it was acknowledged.
+    private static final int SYNCS_OF_COMMIT = 2;
+
     private static final int TEXT_CHARS = 1_000_000;
 
     /// Signs make no words, so that the disk and not the analysis takes the time.
@@ -243,14 +248,13 @@ class FaultTest {
 
     private Checkpoints() {}
 
-    /// Where the first checkpoint lies, since before the last text. Operations are a few more or
+    /// Where the first checkpoint lies, since before the last texts. Operations are a few more or
     /// less in the next store, as random ids fill other pages; syncs are not.
     ///
-    /// @param texts written until then
     /// @param first operation of the checkpoint
     /// @param last operation of the checkpoint
     /// @param syncs until its end
-    record Span(int texts, long first, long last, long syncs) {
+    record Span(long first, long last, long syncs) {
       /// Around its begin, and some on the way.
       List<Long> operations() {
         var all = new ArrayList<Long>();
@@ -265,40 +269,46 @@ class FaultTest {
     }
 
     static Span span(FaultyDisk disk, Remanence store) throws IOException {
-      var file = disk.directory().resolve("store").resolve("journal.db");
-      long size = Files.size(file);
-      long ofText = 0;
-      long ofMark = 0;
-      long syncsOfMark = 0;
-      for (int i = 1; ; i++) {
-        long before = disk.operations();
-        long syncs = disk.syncs();
-        writeText(store, i);
-        long between = disk.operations();
-        long syncsBetween = disk.syncs();
-        writeMark(store, i);
-        long after = disk.operations();
-        if (Files.size(file) > size) {
-          return new Span(
-              i, ofText + 1, after - before - ofMark, disk.syncs() - syncs - syncsOfMark);
-        }
-        ofText = between - before;
-        ofMark = after - between;
-        syncsOfMark = disk.syncs() - syncsBetween;
+      var directory = disk.directory().resolve("store");
+      int texts = fill(store, directory);
+      long before = disk.operations();
+      writeMark(store);
+      long ofMark = disk.operations() - before;
+      before = disk.operations();
+      write(store, ++texts, ++texts);
+      long ofCommit = disk.operations() - before;
+
+      long size = Files.size(directory.resolve("journal.db"));
+      before = disk.operations();
+      long syncs = disk.syncs();
+      write(store, ++texts, ++texts);
+      writeMark(store);
+      assertThat(Files.size(directory.resolve("journal.db"))).isGreaterThan(size);
+      long last = disk.operations() - before - ofMark;
+      return new Span(ofCommit + 1, last, disk.syncs() - syncs - SYNCS_OF_COMMIT);
+    }
+
+    /// Writes texts until two more fit, and the two after those make the log long. Answers how
+    /// many.
+    static int fill(Remanence store, Path directory) throws IOException {
+      var log = directory.resolve("journal.db-wal");
+      write(store, 1);
+      long one = Files.size(log);
+      int texts = 1;
+      while (Files.size(log) < LONG_BYTES - 3.3 * one) {
+        write(store, ++texts);
       }
+      return texts;
     }
 
-    static void write(Remanence store, int i) {
-      writeText(store, i);
-      writeMark(store, i);
+    static void write(Remanence store, int... texts) {
+      store.rememberAll(
+          "fault/long",
+          Arrays.stream(texts).mapToObj(i -> Draft.of(noise(i)).id(text(i))).toList());
     }
 
-    static void writeText(Remanence store, int i) {
-      store.remember("fault/long", Draft.of(noise(i)).id(text(i)));
-    }
-
-    static void writeMark(Remanence store, int i) {
-      store.remember("fault/mark", Draft.of("after text " + i));
+    static void writeMark(Remanence store) {
+      store.remember("fault/mark", Draft.of("written after the texts"));
     }
 
     static UUID text(int i) {
