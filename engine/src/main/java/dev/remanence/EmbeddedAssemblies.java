@@ -59,7 +59,7 @@ final class EmbeddedAssemblies implements Assemblies {
               requireMembers(changes, members, found);
               var put =
                   found == null
-                      ? changes.remember(scope, fresh, false)
+                      ? changes.remember(scope, fresh)
                       : changed(changes, found, draft, text, members);
               changes.keepVectors(computed);
               return put;

@@ -45,7 +45,7 @@ final class EmbeddedStore implements Remanence {
 
   final Access access;
   final Writing writing;
-  private final Remembering remembering;
+  final Remembering remembering;
 
   /// Whether the store is closed with this session.
   private final boolean first;
@@ -114,7 +114,7 @@ final class EmbeddedStore implements Remanence {
   @Override
   public List<Remembered> rememberAll(String scope, List<Draft> drafts) {
     access.may(Verb.WRITE, scope);
-    return remembering.all(scope, drafts, false);
+    return remembering.all(scope, drafts, Changes::remember);
   }
 
   @Override
@@ -123,7 +123,7 @@ final class EmbeddedStore implements Remanence {
       throw new InvalidInput("a value is superseded under a key; none was given", "field", "key");
     }
     access.may(Verb.WRITE, scope);
-    return remembering.all(scope, List.of(draft), true).getFirst();
+    return remembering.all(scope, List.of(draft), Changes::supersede).getFirst();
   }
 
   @Override
@@ -303,6 +303,11 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Assemblies assemblies(String scope) {
     return new EmbeddedAssemblies(this, own, Limits.scope(scope));
+  }
+
+  @Override
+  public Facts facts(String scope) {
+    return new EmbeddedFacts(this, own, Limits.scope(scope));
   }
 
   /// What is remembered under a draft, and by whom.

@@ -1,11 +1,18 @@
 package dev.remanence;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /// What holds under a key at a moment: one value, or many where the fact was declared so.
 public record Fact(Memory memory) {
   /// The tag that declares a fact to have many values.
   public static final String MANY = "many";
+
+  /// Whether keys like this belong to another view of memories.
+  static boolean isOfAnotherView(String key) {
+    return Assembly.isOne(key);
+  }
 
   public String key() {
     return String.valueOf(memory.key());
@@ -17,9 +24,7 @@ public record Fact(Memory memory) {
 
   /// The value as JSON: a text as a string, many as an array.
   public Json value() {
-    return memory.text() != null
-        ? new Json.Str(memory.text())
-        : java.util.Objects.requireNonNull(memory.content());
+    return memory.text() != null ? new Json.Str(memory.text()) : requireNonNull(memory.content());
   }
 
   /// The value, or each of many.

@@ -38,20 +38,56 @@ public interface Facts {
   /// The value of a moment: of `validAt`, else of `knownAt`, else of now.
   Fact get(String key, AsOf asOf);
 
-  /// What holds now, by key.
-  ///
-  /// @param prefix with which keys begin; null for all
-  /// @param inherit what the scope's ancestors and `global` have too, of each key the nearest
-  List<Fact> list(@Nullable String prefix, boolean inherit);
+  /// What holds now, in the order of the keys, a page at a time.
+  Page list(Listing listing);
 
-  /// Every value that the key had in this scope, oldest first.
+  /// Every revision of the memory that has the key in this scope, oldest first.
   List<Revised> history(String key);
 
   /// What holds now in the scope and what it inherits, for a model to read: a line a fact, pinned
   /// ones first, then by importance.
   ///
-  /// @param maxTokens of the text, estimated; null for all
+  /// @param maxTokens of the text, estimated; null for all that a page holds
   default String prompt(@Nullable Integer maxTokens) {
-    return FactLines.of(list(null, true), maxTokens);
+    var facts = list(Listing.ALL.inherit(true).limit(Limits.PAGE_MAX)).facts();
+    return FactLines.of(facts, maxTokens);
+  }
+
+  /// Which facts are listed.
+  ///
+  /// @param prefix with which their keys begin; null for all
+  /// @param inherit what the scope's ancestors and `global` have too, of each key the nearest
+  /// @param after the key that the page before ended with, or null
+  record Listing(@Nullable String prefix, boolean inherit, int limit, @Nullable String after) {
+    public static final Listing ALL = new Listing(null, false, 50, null);
+
+    public Listing {
+      Limits.count("limit", limit, 1, Limits.PAGE_MAX);
+    }
+
+    public Listing prefix(@Nullable String prefix) {
+      return new Listing(prefix, inherit, limit, after);
+    }
+
+    public Listing inherit(boolean inherit) {
+      return new Listing(prefix, inherit, limit, after);
+    }
+
+    public Listing limit(int limit) {
+      return new Listing(prefix, inherit, limit, after);
+    }
+
+    public Listing after(@Nullable String key) {
+      return new Listing(prefix, inherit, limit, key);
+    }
+  }
+
+  /// A part of the facts.
+  ///
+  /// @param after what the next page is asked with; null where this one is the last
+  record Page(List<Fact> facts, @Nullable String after) {
+    public Page {
+      facts = List.copyOf(facts);
+    }
   }
 }

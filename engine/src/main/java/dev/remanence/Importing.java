@@ -214,6 +214,6 @@ final class Importing {
   private Remembered remember(Ledger ledger, PlainLine line) throws SQLException {
     var scope =
         line.scope() != null ? line.scope() : options.scope() != null ? options.scope() : "global";
-    return changes.apply(ledger).remember(Limits.scope(scope), wishes.apply(line.draft()), false);
+    return changes.apply(ledger).remember(Limits.scope(scope), wishes.apply(line.draft()));
   }
 }

@@ -269,7 +269,7 @@ public final class Limits {
   }
 
   /// The canonical form of a JSON value that is neither too long nor nested too deeply.
-  static byte[] json(String field, Json value, int bytesMax) {
+  public static byte[] json(String field, Json value, int bytesMax) {
     if (isDeeper(value, JSON_LEVELS_MAX)) {
       throw new TooLarge(
           field + " has at most " + JSON_LEVELS_MAX + " levels; flatten it",

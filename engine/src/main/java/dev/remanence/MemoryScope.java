@@ -71,6 +71,10 @@ public final class MemoryScope {
     return store.assemblies(path);
   }
 
+  public Facts facts() {
+    return store.facts(path);
+  }
+
   public int forget(Filter filter, @Nullable String reason) {
     return store.forget(path, filter, false, reason);
   }

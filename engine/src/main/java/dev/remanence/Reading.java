@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads single memories: by id, by key, by row; as they are, as they were, and their history.
@@ -30,12 +32,20 @@ final class Reading {
   /// How old the uses and the strength of a held memory may be.
   private static final long HELD_MILLIS_MAX = 1000;
 
+  private static final int HOLDERS_MAX = 8192;
+
   private final SqliteJournal journal;
   private final Scopes scopes;
   private final Uses uses;
   private final InstantSource wall;
   private final Memories memories;
   private final RecentMemories recent = new RecentMemories();
+
+  /// Which memory held a key when it was last looked up. It still does if it is current, has that
+  /// key and lies in that scope.
+  private final Map<ScopedKey, UUID> holders = new ConcurrentHashMap<>();
+
+  private record ScopedKey(String scope, String key) {}
 
   Reading(SqliteJournal journal, Scopes scopes, Uses uses, InstantSource wall) {
     this.journal = journal;
@@ -52,6 +62,8 @@ final class Reading {
 
   void changedAll() {
     recent.changedAll();
+    // Imported memories may share a key: who holds it is to be looked up again.
+    holders.clear();
   }
 
   // By id
@@ -173,7 +185,38 @@ final class Reading {
         paths.getFirst());
   }
 
-  private @Nullable UUID holder(String path, String key) {
+  /// The memory that holds a key in a scope now, without the journal where it was read lately; null
+  /// where there is none.
+  @Nullable Memory held(String path, String key) {
+    var place = new ScopedKey(path, key);
+    var known = holders.get(place);
+    var memory = known == null ? null : ifCurrent(known, place);
+    if (memory != null) {
+      return memory;
+    }
+    long epoch = recent.epoch();
+    var id = holder(path, key);
+    if (id == null) {
+      holders.remove(place);
+      return null;
+    }
+    if (holders.size() >= HOLDERS_MAX) {
+      holders.clear();
+    }
+    holders.compute(place, (_, present) -> recent.epoch() == epoch ? id : present);
+    return ifCurrent(id, place);
+  }
+
+  private @Nullable Memory ifCurrent(UUID id, ScopedKey place) {
+    try {
+      var memory = current(id);
+      return place.key.equals(memory.key()) && place.scope.equals(memory.scope()) ? memory : null;
+    } catch (NotFound _) {
+      return null;
+    }
+  }
+
+  @Nullable UUID holder(String path, String key) {
     return journal.readProving(reader -> {
       long scope = reader.scope(path);
       return scope == 0 ? null : reader.keyHolder(scope, key);

@@ -219,7 +219,7 @@ final class Recalling {
   private static long tokens(Hit hit) {
     return Stream.of(hit.before(), List.of(hit.memory()), hit.after())
         .flatMap(List::stream)
-        .mapToLong(memory -> (memory.body().length() + 3) / 4)
+        .mapToLong(memory -> Tokens.of(memory.body()))
         .sum();
   }
 

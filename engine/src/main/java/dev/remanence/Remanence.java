@@ -47,6 +47,9 @@ public interface Remanence extends AutoCloseable {
   /// A view of one scope's assemblies: named sets of memories.
   Assemblies assemblies(String scope);
 
+  /// A view of one scope's facts: what holds under a key, and since when.
+  Facts facts(String scope);
+
   // Writing
 
   default Remembered remember(String scope, Draft draft) {

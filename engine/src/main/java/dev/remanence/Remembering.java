@@ -5,6 +5,7 @@ import dev.remanence.journal.Header;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SessionTurns;
 import dev.remanence.journal.VectorTable;
+import dev.remanence.life.Changes;
 import dev.remanence.life.Wish;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,7 +30,13 @@ final class Remembering {
     this.caller = caller;
   }
 
-  List<Remembered> all(String scope, List<Draft> drafts, boolean superseding) {
+  /// What a draft becomes, decided on the writer's thread.
+  @FunctionalInterface
+  interface Deciding {
+    Remembered decide(Changes changes, String scope, Wish wish) throws SQLException;
+  }
+
+  List<Remembered> all(String scope, List<Draft> drafts, Deciding deciding) {
     Limits.count("memories", drafts.size(), 1, Limits.BATCH_MAX);
     long now = own.wall.millis();
     var wishes = new ArrayList<Wish>(drafts.size());
@@ -49,7 +56,7 @@ final class Remembering {
               var remembered = new ArrayList<Remembered>(wishes.size());
               boolean fresh = ledger.turnsChanged() == turnsChanged;
               for (int i = 0; i < wishes.size(); i++) {
-                remembered.add(changes.remember(scope, wishes.get(i), superseding));
+                remembered.add(deciding.decide(changes, scope, wishes.get(i)));
                 changes.keepVectors(fresh ? embedded.vectors[i] : null);
               }
               return remembered;

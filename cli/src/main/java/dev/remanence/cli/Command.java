@@ -130,6 +130,9 @@ record Command(
           List.of("name");
       case "assemblies.add", "assemblies.remove" -> List.of("name", "members...");
       case "assemblies.similar" -> List.of("text...");
+      case "facts.set", "facts.add", "facts.remove" -> List.of("key", "value...");
+      case "facts.get", "facts.history" -> List.of("key");
+      case "facts.list" -> List.of("prefix");
       case "token.revoke" -> List.of("id");
       default -> List.of();
     };
@@ -181,6 +184,17 @@ record Command(
               "verify --anchor /safe/place/anchor.json");
       case "backup" -> List.of("backup", "backup /mnt/backups --keep 7d", "backup --every 24h");
       case "restore" -> List.of("--store new-place restore /mnt/backups --until 2026-11-20");
+      case "facts.set" ->
+          List.of(
+              "facts set city Berlin",
+              "facts set city Lisbon --at 2026-05-01",
+              "facts set size '{\"width\": 3}'");
+      case "facts.add" -> List.of("facts add languages German");
+      case "facts.remove" -> List.of("facts remove languages German");
+      case "facts.get" -> List.of("facts get city", "facts get city --valid-at 2025-01-01");
+      case "facts.list" -> List.of("facts list", "facts list user. --inherit");
+      case "facts.history" -> List.of("facts history city");
+      case "facts.prompt" -> List.of("--scope acme/user:42 facts prompt --max-tokens 500");
       case "assemblies.put" ->
           List.of(
               "assemblies put Rome --description \"the week in May\" --members ID,OTHER-ID",

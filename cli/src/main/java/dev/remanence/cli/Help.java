@@ -113,7 +113,7 @@ final class Help {
   private static String valueOf(Option option) {
     return switch (option.type()) {
       case BOOLEAN -> "";
-      case TEXT -> " TEXT";
+      case TEXT, VALUE -> " TEXT";
       case JSON, OBJECT, LINKS, PROVENANCE, FILTER, NUMBERS, MEMORIES -> " JSON";
       case INTEGER -> " N";
       case NUMBER -> " NUMBER";

@@ -383,6 +383,8 @@ final class Invocation {
               "rememberAll",
               "supersede",
               "import",
+              "facts.set",
+              "facts.add",
               "assemblies.put",
               "pipe",
               "token.create" ->

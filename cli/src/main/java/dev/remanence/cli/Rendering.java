@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /// Answers of the protocol for people. Works on the JSON of an answer, so it shows what any other
 /// client gets; it is not a format to parse.
@@ -33,7 +34,10 @@ final class Rendering {
   /// @param params the call's own, for what the answer does not repeat
   String of(String method, Json.Obj answer, Json.Obj params) {
     switch (method) {
-      case "remember", "supersede" -> remembered(answer);
+      case "remember", "supersede", "facts.set", "facts.add", "facts.remove" -> remembered(answer);
+      case "facts.get" -> fact(answer);
+      case "facts.list" -> facts(answer);
+      case "facts.prompt" -> out.append(terminal.safe(text(answer, "text")));
       case "rememberAll" -> rememberedAll(answer);
       case "get" -> memory(answer);
       case "recall" -> recall(answer, text(params, "query"));
@@ -61,7 +65,7 @@ final class Rendering {
       case "forget" ->
           line(Figures.counted(number(answer, "forgotten"), "memory", "memories") + " forgotten");
       case "erase" -> receipt(answer);
-      case "history" -> history(answer);
+      case "history", "facts.history" -> history(answer);
       case "diff" -> diff(text(answer, "diff"));
       case "scopes" -> scopes(answer);
       case "sessions" -> sessions(answer);
@@ -298,6 +302,36 @@ final class Rendering {
       line("");
       page(answer);
     }
+  }
+
+  private void facts(Json.Obj answer) {
+    var facts = objects(answer, "facts");
+    int width = facts.stream().mapToInt(fact -> text(fact, "key").length()).max().orElse(0);
+    for (var fact : facts) {
+      field(terminal.line(text(fact, "key")), factText(fact), Math.min(width, 40));
+    }
+    if (facts.isEmpty()) {
+      line("no facts");
+    }
+    if (answer.get("after") instanceof Json.Str(var after)) {
+      line(terminal.dim("more: --after " + terminal.line(after)));
+    }
+  }
+
+  private void fact(Json.Obj fact) {
+    line(factText(fact));
+  }
+
+  /// The value, and since when and until when it holds.
+  private String factText(Json.Obj fact) {
+    var value = value(Objects.requireNonNull(fact.get("value")));
+    var span = "since " + text(fact, "at").substring(0, 10);
+    if (fact.get("until") instanceof Json.Str(var until)) {
+      span += ", until " + until.substring(0, 10);
+    }
+    return value
+        + "  "
+        + terminal.dim("(" + span + ", " + terminal.line(text(fact, "scope")) + ")");
   }
 
   private void receipt(Json.Obj answer) {

@@ -2,6 +2,8 @@ package dev.remanence.life;
 
 import dev.remanence.AsOf;
 import dev.remanence.Change;
+import dev.remanence.Fact;
+import dev.remanence.Json;
 import dev.remanence.Limits;
 import dev.remanence.Link;
 import dev.remanence.RemanenceException.Conflict;
@@ -62,9 +64,17 @@ public final class Changes {
   // Remember
 
   /// Remembers: creates, reinforces a repeat, or revises or supersedes the value of a key.
-  ///
-  /// @param superseding never replace a key's value, always end it where the new one begins
-  public Remembered remember(String scopePath, Wish wish, boolean superseding) throws SQLException {
+  public Remembered remember(String scopePath, Wish wish) throws SQLException {
+    return remember(scopePath, wish, false);
+  }
+
+  /// The same, but never replaces a key's value: ends it where the new one begins.
+  public Remembered supersede(String scopePath, Wish wish) throws SQLException {
+    return remember(scopePath, wish, true);
+  }
+
+  private Remembered remember(String scopePath, Wish wish, boolean superseding)
+      throws SQLException {
     long scope = ledger.openScope(scopePath);
     if (wish.id() != null) {
       var state = ledger.reader().state(wish.id());
@@ -216,6 +226,83 @@ public final class Changes {
         .filter(start -> start > from)
         .min()
         .orElse(Header.OPEN);
+  }
+
+  // Facts
+
+  /// Sets the value of a key: supersedes it, or reinforces the one that holds already.
+  public Remembered settle(String scopePath, Wish wish) throws SQLException {
+    long scope = ledger.openScope(scopePath);
+    var held = present.keyHolder(scope, Objects.requireNonNull(wish.key()));
+    if (held != null && isMany(held)) {
+      if (!(content(wish).json() instanceof Json.Arr)) {
+        throw new Conflict(
+            "the fact has many values: add or remove one, or set a list",
+            "id",
+            held.id().toString());
+      }
+      return supersede(scopePath, wish);
+    }
+    boolean repeats =
+        held != null
+            && wish.id() == null
+            && wish.at() == null
+            && wish.until() == null
+            && held.head().until() == Header.OPEN
+            && held.head().from() <= ledger.nowMillis()
+            && Arrays.equals(held.value().content().identity(), content(wish).identity());
+    return repeats ? reinforce(Objects.requireNonNull(held), wish) : supersede(scopePath, wish);
+  }
+
+  private static boolean isMany(Held held) {
+    return held.value().attributes().tags().contains(Fact.MANY)
+        && held.value().content().json() instanceof Json.Arr;
+  }
+
+  /// Adds a value to a key that has many, or makes one. The wish is for that value alone.
+  public Remembered addValue(String scopePath, Wish wish, Json value) throws SQLException {
+    long scope = ledger.openScope(scopePath);
+    var held = present.keyHolder(scope, Objects.requireNonNull(wish.key()));
+    if (held == null) {
+      return create(scope, wish.tags(List.of(Fact.MANY)));
+    }
+    var values = new ArrayList<>(values(held));
+    if (values.contains(value)) {
+      return remembered(
+          held.state(), ledger.reader().entry(held.head().pos()), Remembered.Outcome.REINFORCED);
+    }
+    values.add(value);
+    return withValues(held, wish, values);
+  }
+
+  /// Takes a value from a key that has many.
+  public Remembered removeValue(String scopePath, Wish wish, Json value) throws SQLException {
+    long scope = ledger.reader().scope(scopePath);
+    var held = scope == 0 ? null : present.keyHolder(scope, Objects.requireNonNull(wish.key()));
+    if (held == null) {
+      throw new NotFound("there is no fact under this key in " + scopePath, "scope", scopePath);
+    }
+    var values = new ArrayList<>(values(held));
+    if (!values.remove(value)) {
+      throw new NotFound("the fact has no such value", "id", held.id().toString());
+    }
+    return withValues(held, wish, values);
+  }
+
+  private static List<Json> values(Held held) {
+    if (isMany(held) && held.value().content().json() instanceof Json.Arr(var items)) {
+      return items;
+    }
+    throw new Conflict(
+        "the fact has one value: set it, or forget it first to give it many",
+        "id",
+        held.id().toString());
+  }
+
+  private Remembered withValues(Held held, Wish wish, List<Json> values) throws SQLException {
+    var list = new Json.Arr(values);
+    Limits.json("content", list, Limits.CONTENT_BYTES_MAX);
+    return underKey(held, wish.content(new Body.Content(null, list, null, null)), true);
   }
 
   // Revise

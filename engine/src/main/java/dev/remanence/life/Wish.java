@@ -59,6 +59,23 @@ public record Wish(
         id);
   }
 
+  Wish tags(Collection<String> told) {
+    return new Wish(
+        content,
+        kind,
+        key,
+        told,
+        metadata,
+        importance,
+        pinned,
+        links,
+        expires,
+        provenance,
+        at,
+        until,
+        id);
+  }
+
   Wish links(List<Link> told) {
     return new Wish(
         content,

@@ -35,9 +35,7 @@ class PinnedViewTest {
             new SecureRandom())) {
       var images = new Images(journal, Passage::indexed, Long.MAX_VALUE);
       var id =
-          journal
-              .write(256, ledger -> new Changes(ledger, CAUSE).remember("acme", wish(), false))
-              .id();
+          journal.write(256, ledger -> new Changes(ledger, CAUSE).remember("acme", wish())).id();
       long scope = journal.read(reader -> reader.scope("acme"));
       var pinned = images.view(scope);
       for (int i = 0; i < 40; i++) {

@@ -92,9 +92,9 @@ final class ChurnedStore {
   private void change(Changes changes) throws SQLException {
     var scope = SCOPES[random.nextInt(SCOPES.length)];
     switch (random.nextInt(20)) {
-      case 0, 1, 2, 3, 4, 5, 6, 7 -> keep(changes.remember(scope, fresh(), false).id());
-      case 8, 9 -> keep(changes.remember(scope, keyed(), false).id());
-      case 10 -> keep(changes.remember(scope, keyed(), true).id());
+      case 0, 1, 2, 3, 4, 5, 6, 7 -> keep(changes.remember(scope, fresh()).id());
+      case 8, 9 -> keep(changes.remember(scope, keyed()).id());
+      case 10 -> keep(changes.supersede(scope, keyed()).id());
       case 11, 12 ->
           changes.revise(any(), with(wish(text(20), null, null, null)), AsOf.MAIN, null, text(2));
       case 13 -> changes.revise(any(), with(attributesOnly()), AsOf.MAIN, null, null);
@@ -113,7 +113,7 @@ final class ChurnedStore {
       }
       default -> {
         var id = new UUID(random.nextLong(), random.nextLong());
-        keep(changes.remember(scope, wish("the same words", null, null, id), false).id());
+        keep(changes.remember(scope, wish("the same words", null, null, id)).id());
       }
     }
   }

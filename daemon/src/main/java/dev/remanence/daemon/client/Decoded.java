@@ -5,6 +5,7 @@ import dev.remanence.Assembly;
 import dev.remanence.BackupInfo;
 import dev.remanence.Change;
 import dev.remanence.Compaction;
+import dev.remanence.Fact;
 import dev.remanence.Hit;
 import dev.remanence.ImportReport;
 import dev.remanence.Kind;
@@ -169,6 +170,10 @@ final class Decoded {
         assembly.text("name"),
         assembly.optionalText("description"),
         assembly.ids("members"));
+  }
+
+  static Fact fact(Answer fact) {
+    return new Fact(memory(fact.inner("memory")));
   }
 
   static Assembly.Page assemblies(Answer page) {

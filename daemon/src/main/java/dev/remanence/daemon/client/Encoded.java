@@ -64,12 +64,25 @@ final class Encoded {
 
   static Shape draft(Shape shape, Draft draft) {
     var told = draft.told();
+    return beside(
+        told,
+        shape
+            .put("text", told.text())
+            .put("content", told.content())
+            .put("speaker", told.speaker()));
+  }
+
+  static Shape fact(Shape shape, Draft draft) {
+    var told = draft.told();
+    var text = told.text();
+    return beside(told, shape.put("value", text == null ? told.content() : Json.of(text)));
+  }
+
+  /// What a draft tells beside its content.
+  private static Shape beside(Draft.Told told, Shape shape) {
     shape
-        .put("text", told.text())
-        .put("content", told.content())
         .put("kind", word(told.kind()))
         .put("key", told.key())
-        .put("speaker", told.speaker())
         .put("tags", texts(told.tags()))
         .put("metadata", told.metadata())
         .put("importance", told.importance())

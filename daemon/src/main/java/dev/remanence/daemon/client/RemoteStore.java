@@ -7,6 +7,7 @@ import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
 import dev.remanence.Compaction;
 import dev.remanence.Draft;
+import dev.remanence.Facts;
 import dev.remanence.Filter;
 import dev.remanence.Hit;
 import dev.remanence.ImportOptions;
@@ -92,6 +93,11 @@ public final class RemoteStore implements Remanence {
   @Override
   public Assemblies assemblies(String scope) {
     return new RemoteAssemblies(this, Limits.scope(scope));
+  }
+
+  @Override
+  public Facts facts(String scope) {
+    return new RemoteFacts(this, Limits.scope(scope));
   }
 
   // Writing

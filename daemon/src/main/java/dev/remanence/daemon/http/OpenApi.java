@@ -171,7 +171,7 @@ final class OpenApi {
 
   private static boolean isStructure(Type type) {
     return switch (type) {
-      case JSON, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER, MEMORIES -> true;
+      case JSON, VALUE, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER, MEMORIES -> true;
       case TEXT, BOOLEAN, INTEGER, NUMBER, TIME, DURATION, ID, SCOPE, CHOICE, STRINGS, IDS, PATH ->
           false;
     };
@@ -215,7 +215,7 @@ final class OpenApi {
           case CHOICE ->
               schema("string")
                   .put("enum", Json.array(parameter.words().stream().<Json>map(Json::of).toList()));
-          case JSON -> Json.object();
+          case JSON, VALUE -> Json.object();
           case OBJECT, PROVENANCE, FILTER -> schema("object");
           case BOOLEAN -> schema("boolean");
           case INTEGER -> schema("integer");

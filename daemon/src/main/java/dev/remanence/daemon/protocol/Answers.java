@@ -4,6 +4,8 @@ import dev.remanence.AsOf;
 import dev.remanence.Assembly;
 import dev.remanence.BackupInfo;
 import dev.remanence.Compaction;
+import dev.remanence.Fact;
+import dev.remanence.Facts;
 import dev.remanence.Hit;
 import dev.remanence.ImportReport;
 import dev.remanence.Json;
@@ -67,6 +69,32 @@ final class Answers {
     return new Shape()
         .list("assemblies", page.assemblies(), assembly -> assembly(assembly, withMemory).build())
         .put("cursor", page.cursor())
+        .build();
+  }
+
+  static Json.Obj facts(Facts.Page page, boolean withMemory) {
+    return new Shape()
+        .list("facts", page.facts(), fact -> fact(fact, withMemory))
+        .put("after", page.after())
+        .build();
+  }
+
+  /// @param withMemory whether the memory is wanted whole, with what a fact does not show
+  static Json.Obj fact(Fact fact, boolean withMemory) {
+    var memory = fact.memory();
+    return new Shape()
+        .put("key", fact.key())
+        .put("value", fact.value())
+        .put("many", fact.isMany())
+        .put("scope", memory.scope())
+        .put("id", memory.id())
+        .put("at", memory.at())
+        .put("until", memory.until())
+        .put("revision", memory.revision())
+        .put("updatedAt", memory.updatedAt())
+        .put("pinned", memory.pinned())
+        .put("confidence", memory.provenance().confidence())
+        .put("memory", withMemory ? memory(memory) : null)
         .build();
   }
 

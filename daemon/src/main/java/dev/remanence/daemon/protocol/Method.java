@@ -29,6 +29,9 @@ public record Method(
           "assemblies.add",
           "assemblies.remove",
           "assemblies.forget",
+          "facts.set",
+          "facts.add",
+          "facts.remove",
           "revert",
           "branch",
           "merge");
@@ -94,7 +97,7 @@ public record Method(
     return switch (group) {
       case WRITING -> name.equals("erase") ? Verb.ERASE : Verb.WRITE;
       case READING, CONNECTION -> Verb.READ;
-      case ASSEMBLIES, HISTORY -> CHANGES.contains(name) ? Verb.WRITE : Verb.READ;
+      case FACTS, ASSEMBLIES, HISTORY -> CHANGES.contains(name) ? Verb.WRITE : Verb.READ;
       case CARE, ACCESS -> Verb.ADMIN;
     };
   }
@@ -117,6 +120,7 @@ public record Method(
   public enum Group {
     WRITING("Writing"),
     READING("Reading"),
+    FACTS("Facts"),
     ASSEMBLIES("Assemblies"),
     HISTORY("History"),
     CARE("Care"),

@@ -38,6 +38,7 @@ public final class Protocol implements Calls {
     var all = new ArrayList<Method>();
     all.addAll(WriteMethods.methods());
     all.addAll(ReadMethods.methods());
+    all.addAll(FactMethods.methods());
     all.addAll(AssemblyMethods.methods());
     all.addAll(HistoryMethods.methods());
     all.addAll(CareMethods.methods());

@@ -5,6 +5,8 @@ package dev.remanence.daemon.protocol;
 public enum Type {
   TEXT("string", "a string"),
   JSON("any JSON", "a JSON value other than null"),
+  /// Any JSON; on a command line also a bare word or sentence.
+  VALUE("any JSON", "a JSON value other than null"),
   OBJECT("object", "an object"),
   BOOLEAN("boolean", "true or false"),
   INTEGER("integer", "a whole number"),

@@ -52,7 +52,7 @@ final class WriteMethods {
           optional("parent", Type.ID, "the memory it derives from"));
 
   /// What a memory to be has, in `remember` and in each item of `rememberAll`.
-  private static final List<Parameter> DRAFT =
+  static final List<Parameter> DRAFT =
       List.of(
           optional("text", Type.TEXT, "plain text; this or `content`"),
           optional("content", Type.JSON, "any other JSON value; this or `text`"),
@@ -75,7 +75,7 @@ final class WriteMethods {
 
   private static final List<Parameter> KEYED_DRAFT = keyed(DRAFT);
 
-  private static final String REMEMBERED =
+  static final String REMEMBERED =
       "{id, revision, outcome: created | reinforced | revised, nearDuplicates[], conflicts[],"
           + " durable}";
 
@@ -224,7 +224,12 @@ final class WriteMethods {
           "found",
           found);
     }
-    var draft = text != null ? Draft.of(text) : Draft.of(requireNonNull(content));
+    return fill(text != null ? Draft.of(text) : Draft.of(requireNonNull(content)), params)
+        .speaker(params.optionalText("speaker"));
+  }
+
+  /// Puts into a draft what was told beside its content.
+  static Draft fill(Draft draft, Params params) {
     set(params.optionalChoice("kind", Kind.class), draft::kind);
     set(params.optionalStrings("tags"), tags -> draft.tags(tags));
     set(params.optionalNumber("importance"), draft::importance);
@@ -232,7 +237,6 @@ final class WriteMethods {
     set(links(params), draft::links);
     return draft
         .key(params.optionalText("key"))
-        .speaker(params.optionalText("speaker"))
         .metadata(params.object("metadata"))
         .at(params.optionalTime("at"))
         .until(params.optionalTime("until"))

@@ -1,0 +1,39 @@
+package dev.remanence;
+
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Facts as a model reads them: a line a fact, quoted, the weightiest first.
+final class FactLines {
+  private static final Comparator<Fact> WEIGHTIEST_FIRST =
+      Comparator.comparing((Fact fact) -> !fact.memory().pinned())
+          .thenComparingDouble(fact -> -fact.memory().importance())
+          .thenComparing(Fact::key);
+
+  private FactLines() {}
+
+  /// As many whole lines as fit.
+  static String of(List<Fact> facts, @Nullable Integer maxTokens) {
+    var text = new StringBuilder();
+    for (var fact : facts.stream().sorted(WEIGHTIEST_FIRST).toList()) {
+      var line = line(fact);
+      if (maxTokens != null && Tokens.of(text) + Tokens.of(line) > maxTokens) {
+        break;
+      }
+      text.append(line).append('\n');
+    }
+    return text.toString();
+  }
+
+  /// What a person wrote stays within its line, whatever it says.
+  static String line(Fact fact) {
+    var day = fact.memory().at().truncatedTo(ChronoUnit.DAYS).toString().substring(0, 10);
+    return "- " + inLine(fact.key()) + ": " + inLine(fact.text()) + " (since " + day + ")";
+  }
+
+  private static String inLine(String text) {
+    return text.strip().replaceAll("\\R+", " / ");
+  }
+}
