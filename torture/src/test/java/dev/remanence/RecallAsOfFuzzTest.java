@@ -91,7 +91,8 @@ class RecallAsOfFuzzTest {
   @Tag("torture")
   void recall_asOfAnyMomentForMinutes_answersAsTheStoreDidThen() throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
-    long seed = SEED == null ? 1 : SEED;
+    long seed = SEED == null ? new SplittableRandom().nextLong() : SEED;
+    System.out.println("recall as of: from -Dremanence.seed=" + seed + " on");
     do {
       new Round(Files.createDirectory(temp.resolve("seed" + seed)), seed).run();
       seed++;
@@ -172,7 +173,8 @@ class RecallAsOfFuzzTest {
           }
         }
       } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("to replay: -Dremanence.seed=" + seed, e);
+        throw new AssertionError(
+            "to replay: -Dremanence.seed=" + seed + " -Dremanence.steps=" + STEPS, e);
       }
     }
 
