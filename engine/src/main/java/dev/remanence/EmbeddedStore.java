@@ -668,6 +668,12 @@ final class EmbeddedStore implements Remanence {
   }
 
   @Override
+  public BackupErasure eraseFromBackups(Progress progress) {
+    mayCare();
+    return own.backupErasing.run(progress);
+  }
+
+  @Override
   public void scheduleBackups(@Nullable BackupSchedule schedule) {
     mayCare();
     own.care.schedule(schedule);

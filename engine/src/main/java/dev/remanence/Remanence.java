@@ -150,6 +150,10 @@ public interface Remanence extends AutoCloseable {
   /// Writes a consistent copy, while reads and writes go on.
   BackupInfo backup(Path directory, Retention retention);
 
+  /// Takes everything that was erased out of the backups that the store knows of, and says so in
+  /// the receipts. A backup that cannot be rewritten is told, and stays as it is.
+  BackupErasure eraseFromBackups(Progress progress);
+
   /// Backs up by itself from now on, at this interval, into this directory; null ends that.
   void scheduleBackups(@Nullable BackupSchedule schedule);
 

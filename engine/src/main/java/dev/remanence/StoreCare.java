@@ -64,11 +64,6 @@ public final class StoreCare {
     return ReceiptCheck.verify(store, receipt);
   }
 
-  /// Rewrites every backup in the directory without what the store has erased since.
-  public static int eraseFromBackups(Path store) {
-    return Restoring.eraseFromBackups(store);
-  }
-
   /// What `repair` did. `kept` is where the damaged files lie; `lost` names what could not be read.
   public record RepairReport(
       boolean salvaged, long revisions, List<String> lost, @Nullable Path kept) {}

@@ -264,7 +264,6 @@ class CarryingTest {
       assertThatThrownBy(() -> restored.get(id)).isInstanceOf(NotFound.class);
       assertThat(restored.scope("s").recall("erased").hits()).isEmpty();
     }
-    assertThat(StoreCare.eraseFromBackups(directory.resolve("one"))).isEqualTo(1);
   }
 
   @Test
@@ -303,27 +302,6 @@ class CarryingTest {
       other.scope("s").remember("x");
     }
     assertThat(StoreCare.verifyReceipt(directory.resolve("two"), file).problems()).isNotEmpty();
-  }
-
-  @Test
-  void backup_thatWasCutOrChanged_isRefused() throws IOException {
-    Path file;
-    try (var store = open("one")) {
-      fill(store);
-      file = store.backup(directory.resolve("backups"), Retention.FOREVER).file();
-    }
-    var whole = Files.readAllBytes(file);
-    for (int at : List.of(10, 600, whole.length / 2, whole.length - 1)) {
-      var bytes = whole.clone();
-      bytes[at] ^= 4;
-      Files.write(file, bytes);
-      assertThatThrownBy(() -> StoreCare.restore(file, directory.resolve("two"), null))
-          .isInstanceOf(CorruptStore.class);
-      assertThat(directory.resolve("two")).doesNotExist();
-    }
-    Files.write(file, Arrays.copyOf(whole, whole.length - 100));
-    assertThatThrownBy(() -> StoreCare.restore(file, directory.resolve("two"), null))
-        .isInstanceOf(CorruptStore.class);
   }
 
   @Test

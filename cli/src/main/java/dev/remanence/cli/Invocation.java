@@ -267,6 +267,7 @@ final class Invocation {
           answer.get("bad") instanceof Json.Num bad && bad.longValue() > 0
               ? ExitCode.REFUSED
               : ExitCode.DONE;
+      case "erase" -> hasFailed(answer) ? ExitCode.REFUSED : ExitCode.DONE;
       case "doctor" -> hasProblem(answer) ? ExitCode.REFUSED : ExitCode.DONE;
       default -> ExitCode.DONE;
     };
@@ -277,6 +278,13 @@ final class Invocation {
         && findings.stream()
             .anyMatch(finding ->
                 finding instanceof Json.Obj object && "problem".equals(object.string("severity")));
+  }
+
+  private static boolean hasFailed(Json.Obj answer) {
+    return answer.get("backups") instanceof Json.Arr(var backups)
+        && backups.stream()
+            .anyMatch(backup ->
+                backup instanceof Json.Obj object && "failed".equals(object.string("outcome")));
   }
 
   private ExitCode pipe(Call call) throws IOException {

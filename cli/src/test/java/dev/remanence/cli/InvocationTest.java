@@ -77,6 +77,23 @@ final class InvocationTest {
   }
 
   @Test
+  void erase_backups_saysWhatBecameOfEachAndFailsWhereOneFailed() throws IOException {
+    var id = remember("Anna prefers tea");
+    var to = directory.resolve("backups").toString();
+    var kept = requireNonNull(run("backup", to, "--json").json().string("file"));
+    var lost = requireNonNull(run("backup", to, "--json").json().string("file"));
+    assertThat(run("erase", id).out()).contains("still held by the backup " + kept);
+    var ran = run("erase", "--backups");
+    assertThat(ran.code()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out()).contains("rewritten  " + kept).contains("1 receipt signed anew");
+    Files.delete(Path.of(lost));
+    var failed = run("erase", "--backups");
+    assertThat(failed.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(failed.out()).contains("failed  " + lost + "\n  there is no backup at " + lost);
+    assertThat(run("erase", id, "--backups").code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void get_unknown_isOne() {
     remember("a");
     var ran = run("get", "none");

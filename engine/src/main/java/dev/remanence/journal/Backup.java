@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import dev.remanence.BackupInfo;
 import dev.remanence.Json;
 import dev.remanence.RemanenceException.CorruptStore;
+import dev.remanence.RemanenceException.FormatTooNew;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.Retention;
@@ -90,9 +91,13 @@ public final class Backup {
       Disk.createPrivateDirectory(target);
       var now = journal.wall().instant().truncatedTo(ChronoUnit.MILLIS);
       var file = target.resolve("remanence-" + STAMP.format(now) + SUFFIX);
-      var header = write(journal, target, file, now);
       var kept = retention.age() == null ? null : now.plus(retention.age());
-      record(journal, file, now, kept);
+      Header header;
+      long erasures;
+      do {
+        erasures = journal.read(Backup::erasures);
+        header = write(journal, target, file, now);
+      } while (!recordUnlessErased(journal, file, now, kept, erasures));
       var removed = prune(journal, target, now, retention);
       return new BackupInfo(file, Files.size(file), header.revisions, now, removed);
     } catch (IOException e) {
@@ -110,7 +115,7 @@ public final class Backup {
       });
       Disk.makePrivate(copy);
       var fresh = partial.resolve(FRESH);
-      var made = pack(journal, copy, fresh, now);
+      var made = pack(copy, fresh, journal.storeId(), now);
       Disk.rename(fresh, file);
       return made;
     }
@@ -127,13 +132,12 @@ public final class Backup {
   }
 
   /// Compresses a copy of journal.db into a backup file and says what is in it.
-  private static Header pack(SqliteJournal journal, Path copy, Path fresh, Instant now)
-      throws IOException {
+  private static Header pack(Path copy, Path fresh, String store, Instant time) throws IOException {
     long commit;
     byte[] hash;
     long revisions;
     try (var connection = Sql.connect(copy);
-        var reader = new Reader(connection, journal.packer())) {
+        var reader = new Reader(connection, new Packer())) {
       var last = Ledger.lastCommit(reader);
       commit = last.commit();
       hash = last.hash();
@@ -141,7 +145,7 @@ public final class Backup {
     } catch (SQLException e) {
       throw Sql.translate(e, copy);
     }
-    return pack(copy, fresh, journal.storeId(), commit, Hash.hex(hash), revisions, now);
+    return pack(copy, fresh, store, commit, Hash.hex(hash), revisions, time);
   }
 
   static Header pack(
@@ -173,14 +177,7 @@ public final class Backup {
   public static void repack(Path journalFile, PartialBackup partial, Path backup, Header before)
       throws IOException {
     var fresh = partial.resolve(FRESH);
-    pack(
-        journalFile,
-        fresh,
-        before.store,
-        before.commit,
-        before.hash,
-        before.revisions,
-        before.time);
+    pack(journalFile, fresh, before.store, before.time);
     Disk.rename(fresh, backup);
   }
 
@@ -208,25 +205,45 @@ public final class Backup {
     }
   }
 
-  private static void record(SqliteJournal journal, Path file, Instant at, @Nullable Instant kept) {
+  private static long erasures(Reader reader) throws SQLException {
+    return Schema.number(reader.connection(), "SELECT count(*) FROM erasure");
+  }
+
+  /// Makes a backup known, unless something was erased since it was begun: the receipt of that does
+  /// not name it, so it must not hold it.
+  private static boolean recordUnlessErased(
+      SqliteJournal journal, Path file, Instant at, @Nullable Instant kept, long erasures) {
+    return journal.write(
+        256,
+        ledger -> {
+          boolean current = erasures(ledger.reader()) == erasures;
+          if (current) {
+            put(ledger, file, at, kept);
+          }
+          return current;
+        });
+  }
+
+  /// Makes a backup known that holds what this store holds.
+  public static void record(SqliteJournal journal, Path file, Instant at, @Nullable Instant kept) {
     journal.write(
         256,
         ledger -> {
-          Long until = kept == null ? null : (Long) kept.toEpochMilli();
-          SideTable.BACKUP.put(ledger, file.toString(), at.toEpochMilli(), until);
+          put(ledger, file, at, kept);
           return file;
         });
+  }
+
+  private static void put(Ledger ledger, Path file, Instant at, @Nullable Instant kept)
+      throws SQLException {
+    Long until = kept == null ? null : (Long) kept.toEpochMilli();
+    SideTable.BACKUP.put(ledger, file.toString(), at.toEpochMilli(), until);
   }
 
   /// Removes this store's backups that the retention lets go; never the newest.
   private static List<Path> prune(
       SqliteJournal journal, Path directory, Instant now, Retention retention) throws IOException {
-    var own = new ArrayList<Path>();
-    for (var file : in(directory)) {
-      if (journal.storeId().equals(readHeader(file).store)) {
-        own.add(file);
-      }
-    }
+    var own = of(journal.storeId(), directory);
     var removed = new ArrayList<Path>();
     for (int i = 0; i < own.size() - 1; i++) {
       boolean tooMany = retention.count() != null && own.size() - i > retention.count();
@@ -261,6 +278,21 @@ public final class Backup {
     }
   }
 
+  /// The backups of a store in a directory, oldest first. One that cannot be read is nobody's.
+  public static List<Path> of(String store, Path directory) throws IOException {
+    var own = new ArrayList<Path>();
+    for (var file : in(directory)) {
+      try {
+        if (store.equals(readHeader(file).store)) {
+          own.add(file);
+        }
+      } catch (CorruptStore | FormatTooNew e) {
+        System.getLogger("dev.remanence").log(System.Logger.Level.WARNING, e.getMessage());
+      }
+    }
+    return own;
+  }
+
   /// The newest backup at a path, which may be a backup itself or a directory of them.
   public static Path newest(Path path) {
     try {
@@ -293,8 +325,20 @@ public final class Backup {
     try {
       if (bytes.length == HEADER_BYTES
           && Json.parse(new String(bytes, StandardCharsets.UTF_8).strip()) instanceof Json.Obj json
-          && json.get("remanenceBackup") instanceof Json.Num(var format)
-          && format == FORMAT) {
+          && json.get("remanenceBackup") instanceof Json.Num(var format)) {
+        if (format > FORMAT) {
+          throw new FormatTooNew(
+              file
+                  + " is a backup of a newer version: its format is "
+                  + (long) format
+                  + ", this version reads up to "
+                  + FORMAT
+                  + "; use the newer version",
+              "file",
+              file.toString(),
+              "format",
+              (long) format);
+        }
         return new Header(
             Objects.requireNonNull(json.string("store")),
             Objects.requireNonNull(json.number("commit")).longValue(),

@@ -2,6 +2,7 @@ package dev.remanence.daemon.client;
 
 import dev.remanence.AsOf;
 import dev.remanence.Assemblies;
+import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
@@ -292,6 +293,11 @@ public final class RemoteStore implements Remanence {
   @Override
   public BackupInfo backup(Path directory, Retention retention) {
     return Decoded.backup(call("backup", Encoded.backup(directory, retention)));
+  }
+
+  @Override
+  public BackupErasure eraseFromBackups(Progress progress) {
+    return Decoded.backupErasure(call("erase", new Shape().put("backups", true), progress));
   }
 
   /// The owner makes the backups, also after this session has ended, until it closes the store.
