@@ -142,7 +142,7 @@ final class BackupErasing {
       var copy = partial.resolve("store");
       Disk.createPrivateDirectory(copy);
       var packed = copy.resolve(SqliteJournal.FILE);
-      var header = Backup.unpack(file, packed);
+      var header = Backup.unpack(file, packed, Progress.NONE);
       try (var store = Restoring.open(copy)) {
         if (erased.eraseIn(store) == 0) {
           return false;

@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.StoreCare.RestoreReport;
 import dev.remanence.journal.Backup;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Restoring {
   private Restoring() {}
 
-  static RestoreReport restore(Path from, Path into, @Nullable Instant until) {
+  static RestoreReport restore(Path from, Path into, @Nullable Instant until, Progress progress) {
     var backup = Backup.newest(from.toAbsolutePath().normalize());
     var target = into.toAbsolutePath().normalize();
     var building = target.resolveSibling(target.getFileName() + ".restoring");
@@ -35,8 +36,8 @@ final class Restoring {
       Disk.createPrivateDirectory(building);
       var header =
           until == null
-              ? Backup.unpack(backup, building.resolve(SqliteJournal.FILE))
-              : replay(backup, building, until);
+              ? Backup.unpack(backup, building.resolve(SqliteJournal.FILE), progress)
+              : replay(backup, building, until, progress);
       var report = finish(building, target, backup, header, until);
       if (Files.isDirectory(target)) {
         Files.delete(target);
@@ -81,13 +82,13 @@ final class Restoring {
   }
 
   /// Takes over only what was recorded up to a moment.
-  private static Backup.Header replay(Path backup, Path building, Instant until)
+  private static Backup.Header replay(Path backup, Path building, Instant until, Progress progress)
       throws IOException {
     var unpacked = building.resolveSibling(building.getFileName() + ".source");
     Disk.deleteTree(unpacked);
     Disk.createPrivateDirectory(unpacked);
     try {
-      var header = Backup.unpack(backup, unpacked.resolve(SqliteJournal.FILE));
+      var header = Backup.unpack(backup, unpacked.resolve(SqliteJournal.FILE), progress);
       try (var source = open(unpacked);
           var target = open(building)) {
         Replay.copy(source, target, until);

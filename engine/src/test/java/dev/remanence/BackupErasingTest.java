@@ -63,7 +63,7 @@ class BackupErasingTest {
   private boolean holds(Path backup, String text) throws IOException {
     var unpacked = directory.resolve("unpacked.db");
     Files.deleteIfExists(unpacked);
-    Backup.unpack(backup, unpacked);
+    Backup.unpack(backup, unpacked, Progress.NONE);
     return holdsBytes(backup, text) || holdsBytes(unpacked, text);
   }
 
@@ -104,7 +104,9 @@ class BackupErasingTest {
     assertThat(outcomes(erasure))
         .containsExactly(Outcome.REWRITTEN, Outcome.REWRITTEN, Outcome.CLEAN);
     assertThat(erasure.receipts()).containsExactly(receipt.id());
-    assertThat(receipt(receipt.id()).backups()).hasSize(2).allMatch(held -> held.rewritten() != null);
+    assertThat(receipt(receipt.id()).backups())
+        .hasSize(2)
+        .allMatch(held -> held.rewritten() != null);
     for (var backup : List.of(first, second)) {
       assertThat(holds(backup, SECRET)).isFalse();
       assertThat(StoreCare.verify(backup, true, null).problems()).isEmpty();

@@ -135,8 +135,7 @@ class DamagedBackupTest {
     ByteBuffer.wrap(journal).putInt(offset, number);
     var changed = Zstd.compress(journal);
     var header = (Json.Obj) Json.parse(new String(whole, 0, HEADER_BYTES, StandardCharsets.UTF_8));
-    var line =
-        header.toString().replace(String.valueOf(header.string("sha256")), sha256(changed));
+    var line = header.toString().replace(String.valueOf(header.string("sha256")), sha256(changed));
     return ByteBuffer.allocate(HEADER_BYTES + changed.length)
         .put(
             (line + " ".repeat(HEADER_BYTES - 1 - line.length()) + "\n")

@@ -41,9 +41,37 @@ final class InvocationTest {
   }
 
   private ExitCode run(InputStream in, OutputStream out, OutputStream err, String... words) {
+    return run(Terminal.NONE, in, out, err, words);
+  }
+
+  private ExitCode run(
+      Terminal terminal, InputStream in, OutputStream out, OutputStream err, String... words) {
     var environment =
         Map.of("REMANENCE_STORE", directory.resolve("store").toString(), "REMANENCE_DAEMON", "off");
-    return new Invocation(environment, in, out, err, Terminal.NONE).run(words);
+    return new Invocation(environment, in, out, err, terminal).run(words);
+  }
+
+  /// What stderr shows where it is a terminal, or is none.
+  private String shown(boolean isTerminal, String... words) {
+    var err = new ByteArrayOutputStream();
+    var terminal = new Terminal(false, isTerminal, false, 80);
+    var none = new ByteArrayInputStream(new byte[0]);
+    assertThat(run(terminal, none, OutputStream.nullOutputStream(), err, words))
+        .isEqualTo(ExitCode.DONE);
+    return err.toString(UTF_8);
+  }
+
+  @Test
+  void longCommands_sayHowFarTheyAreOnATerminalOnly() {
+    var lines = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      lines.append("{\"text\":\"memory ").append(i).append("\"}\n");
+    }
+    feed(lines.toString(), "import", "-", "--defer");
+    assertThat(shown(true, "verify", "--deep")).contains("verify ").endsWith("\r\u001b[K");
+    assertThat(shown(true, "repair")).contains("repair ").endsWith("\r\u001b[K");
+    assertThat(shown(true, "verify", "--deep", "--json")).isEmpty();
+    assertThat(shown(false, "verify", "--deep")).isEmpty();
   }
 
   private String remember(String text) {

@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.remanence.BackupInfo;
 import dev.remanence.Json;
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.RemanenceException.FormatTooNew;
 import dev.remanence.RemanenceException.InvalidInput;
@@ -11,6 +12,7 @@ import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.Retention;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -79,7 +81,8 @@ public final class Backup {
   }
 
   /// Writes a backup of an open store and applies the retention to the store's others there.
-  public static BackupInfo write(SqliteJournal journal, Path directory, Retention retention) {
+  public static BackupInfo write(
+      SqliteJournal journal, Path directory, Retention retention, Progress progress) {
     var target = directory.toAbsolutePath().normalize();
     if (target.startsWith(journal.directory())) {
       throw new InvalidInput(
@@ -96,7 +99,7 @@ public final class Backup {
       long erasures;
       do {
         erasures = journal.read(Backup::erasures);
-        header = write(journal, target, file, now);
+        header = write(journal, target, file, now, progress);
       } while (!recordUnlessErased(journal, file, now, kept, erasures));
       var removed = prune(journal, target, now, retention);
       return new BackupInfo(file, Files.size(file), header.revisions, now, removed);
@@ -105,7 +108,8 @@ public final class Backup {
     }
   }
 
-  private static Header write(SqliteJournal journal, Path directory, Path file, Instant now)
+  private static Header write(
+      SqliteJournal journal, Path directory, Path file, Instant now, Progress progress)
       throws IOException {
     try (var partial = PartialBackup.begin(directory)) {
       var copy = partial.resolve(SqliteJournal.FILE);
@@ -115,7 +119,7 @@ public final class Backup {
       });
       Disk.makePrivate(copy);
       var fresh = partial.resolve(FRESH);
-      var made = pack(copy, fresh, journal.storeId(), now);
+      var made = pack(copy, fresh, journal.storeId(), now, progress);
       Disk.rename(fresh, file);
       return made;
     }
@@ -132,7 +136,8 @@ public final class Backup {
   }
 
   /// Compresses a copy of journal.db into a backup file and says what is in it.
-  private static Header pack(Path copy, Path fresh, String store, Instant time) throws IOException {
+  private static Header pack(Path copy, Path fresh, String store, Instant time, Progress progress)
+      throws IOException {
     long commit;
     byte[] hash;
     long revisions;
@@ -145,19 +150,27 @@ public final class Backup {
     } catch (SQLException e) {
       throw Sql.translate(e, copy);
     }
-    return pack(copy, fresh, store, commit, Hash.hex(hash), revisions, time);
+    return pack(copy, fresh, store, commit, Hash.hex(hash), revisions, time, progress);
   }
 
-  static Header pack(
-      Path copy, Path fresh, String store, long commit, String hash, long revisions, Instant now)
+  private static Header pack(
+      Path copy,
+      Path fresh,
+      String store,
+      long commit,
+      String hash,
+      long revisions,
+      Instant now,
+      Progress progress)
       throws IOException {
     Disk.createPrivate(fresh);
     var digest = sha256();
     try (var file = Files.newOutputStream(fresh)) {
       file.write(new byte[HEADER_BYTES]);
       var hashed = new DigestOutputStream(new Unclosed(file), digest);
-      try (var zstd = new ZstdOutputStream(hashed, LEVEL).setChecksum(true)) {
-        Files.copy(copy, zstd);
+      try (var read = new Told(Files.newInputStream(copy), 0, Files.size(copy), progress);
+          var zstd = new ZstdOutputStream(hashed, LEVEL).setChecksum(true)) {
+        read.transferTo(zstd);
       }
     }
     var header =
@@ -177,8 +190,41 @@ public final class Backup {
   public static void repack(Path journalFile, PartialBackup partial, Path backup, Header before)
       throws IOException {
     var fresh = partial.resolve(FRESH);
-    pack(journalFile, fresh, before.store, before.time);
+    pack(journalFile, fresh, before.store, before.time, Progress.NONE);
     Disk.rename(fresh, backup);
+  }
+
+  /// Tells how many bytes of a file were read.
+  private static final class Told extends FilterInputStream {
+    private final long size;
+    private final Progress progress;
+    private long done;
+
+    Told(InputStream in, long done, long size, Progress progress) {
+      super(in);
+      this.done = done;
+      this.size = size;
+      this.progress = progress;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      tell(read < 0 ? 0 : 1);
+      return read;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = super.read(bytes, offset, length);
+      tell(Math.max(read, 0));
+      return read;
+    }
+
+    private void tell(int bytes) {
+      done += bytes;
+      progress.at(done, size);
+    }
   }
 
   /// Lets a stream be closed without the file below it.
@@ -359,12 +405,13 @@ public final class Backup {
   }
 
   /// Unpacks a backup's journal.db, its hash verified, synced.
-  public static Header unpack(Path file, Path journalFile) throws IOException {
+  public static Header unpack(Path file, Path journalFile, Progress progress) throws IOException {
     var header = readHeader(file);
     var digest = sha256();
     Disk.createPrivate(journalFile);
-    try (var raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      raw.skipNBytes(HEADER_BYTES);
+    try (var buffered = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        var raw = new Told(buffered, HEADER_BYTES, Files.size(file), progress)) {
+      buffered.skipNBytes(HEADER_BYTES);
       var hashed = new DigestInputStream(raw, digest);
       try (var zstd = new ZstdInputStream(hashed);
           var out = Files.newOutputStream(journalFile)) {

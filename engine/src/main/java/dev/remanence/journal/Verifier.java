@@ -1,5 +1,6 @@
 package dev.remanence.journal;
 
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.FormatTooNew;
 import dev.remanence.RemanenceException.FormatTooOld;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Verifier {
   private final Reader reader;
   private final Evidence evidence;
+  private final Progress progress;
   private final Findings findings;
   private final List<Reader.Chain> chains = new ArrayList<>();
   private boolean deep;
@@ -43,24 +45,27 @@ public final class Verifier {
   private long memories;
   private long erased;
 
-  private Verifier(Path store, Reader reader, Evidence evidence) {
+  private Verifier(Path store, Reader reader, Evidence evidence, Progress progress) {
     this.reader = reader;
     this.evidence = evidence;
+    this.progress = progress;
     this.findings = new Findings(store);
   }
 
   /// Checks an open store while reads and writes go on.
-  public static Verification verify(SqliteJournal journal, boolean deep, @Nullable Path anchor) {
+  public static Verification verify(
+      SqliteJournal journal, boolean deep, @Nullable Path anchor, Progress progress) {
     var evidence = evidence(journal.directory(), anchor);
     return journal.readConsistently(
-        reader -> new Verifier(journal.directory(), reader, evidence).run(deep));
+        reader -> new Verifier(journal.directory(), reader, evidence, progress).run(deep));
   }
 
   /// Checks a store that is closed, or open in another process.
-  public static Verification verifyStore(Path directory, boolean deep, @Nullable Path anchor) {
+  public static Verification verifyStore(
+      Path directory, boolean deep, @Nullable Path anchor, Progress progress) {
     var evidence = evidence(directory, anchor);
     try (var inspection = Inspection.ofStore(directory)) {
-      return verify(directory, inspection, evidence, deep);
+      return verify(directory, inspection, evidence, deep, progress);
     } catch (SQLException e) {
       return unopened(directory, e, deep);
     } catch (IOException e) {
@@ -70,18 +75,19 @@ public final class Verifier {
 
   /// Checks a backup: that its file is whole, and the journal in it. Unpacks it into a directory
   /// for temporary files that only this user can read, and removes that.
-  public static Verification verifyBackup(Path backup, boolean deep, @Nullable Path anchor) {
+  public static Verification verifyBackup(
+      Path backup, boolean deep, @Nullable Path anchor, Progress progress) {
     try {
       var temporary = Files.createTempDirectory("remanence-verify-");
       try {
         var file = temporary.resolve(SqliteJournal.FILE);
-        var header = Backup.unpack(backup, file);
+        var header = Backup.unpack(backup, file, Progress.NONE);
         var evidence =
             Evidence.none(
                 new Acknowledged.Mark(header.commit(), HexFormat.of().parseHex(header.hash())),
                 anchor);
         try (var inspection = Inspection.ofFile(file)) {
-          return verify(backup, inspection, evidence, deep);
+          return verify(backup, inspection, evidence, deep, progress);
         }
       } finally {
         Disk.deleteTree(temporary);
@@ -113,8 +119,9 @@ public final class Verifier {
   }
 
   private static Verification verify(
-      Path store, Inspection inspection, Evidence evidence, boolean deep) throws SQLException {
-    var verifier = new Verifier(store, inspection.reader(), evidence);
+      Path store, Inspection inspection, Evidence evidence, boolean deep, Progress progress)
+      throws SQLException {
+    var verifier = new Verifier(store, inspection.reader(), evidence, progress);
     try {
       return inspection.reader().consistently(_ -> verifier.run(deep));
     } catch (SQLException e) {
@@ -154,7 +161,7 @@ public final class Verifier {
         "table revision",
         false,
         () -> {
-          var sweep = new RevisionSweep(reader, findings);
+          var sweep = new RevisionSweep(reader, findings, revisions, progress);
           sweep.run(chains);
           revisions = sweep.count();
         });

@@ -284,15 +284,17 @@ public final class RemoteStore implements Remanence {
   // Care
 
   @Override
-  public Verification verify(boolean deep, @Nullable Path anchor) {
+  public Verification verify(boolean deep, @Nullable Path anchor, Progress progress) {
     var params = new Shape().put("deep", deep);
-    return Decoded.verification(
-        call("verify", anchor == null ? params : params.put("anchor", Encoded.path(anchor))));
+    if (anchor != null) {
+      params.put("anchor", Encoded.path(anchor));
+    }
+    return Decoded.verification(call("verify", params, progress));
   }
 
   @Override
-  public BackupInfo backup(Path directory, Retention retention) {
-    return Decoded.backup(call("backup", Encoded.backup(directory, retention)));
+  public BackupInfo backup(Path directory, Retention retention, Progress progress) {
+    return Decoded.backup(call("backup", Encoded.backup(directory, retention), progress));
   }
 
   @Override

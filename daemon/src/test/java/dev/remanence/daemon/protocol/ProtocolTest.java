@@ -387,7 +387,8 @@ final class ProtocolTest {
             Protocol.dispatch(
                 directory.resolve("restored"),
                 "restore",
-                Json.object().put("from", file.toString()).build());
+                Json.object().put("from", file.toString()).build(),
+                Remanence.Progress.NONE);
     assertThat(text(restored, "store")).isEqualTo(directory.resolve("restored").toString());
     try (var other = Remanence.open(directory.resolve("restored"))) {
       assertThat(other.stats().memories()).isEqualTo(1);
@@ -420,7 +421,9 @@ final class ProtocolTest {
   @Test
   void dispatch_overTheWrongThing_isForbidden() {
     assertThatThrownBy(() -> call("repair", "{}")).isInstanceOf(Forbidden.class);
-    assertThatThrownBy(() -> Protocol.dispatch(directory, "list", (Json.Obj) Json.parse("{}")))
+    assertThatThrownBy(() ->
+            Protocol.dispatch(
+                directory, "list", (Json.Obj) Json.parse("{}"), Remanence.Progress.NONE))
         .isInstanceOf(Forbidden.class);
   }
 
