@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NullMarked
 class RecallAsOfFuzzTest {
   private static final @Nullable Long SEED = Long.getLong("remanence.seed");
-  private static final int MINUTES = Integer.getInteger("remanence.minutes", 3);
+  private static final int MINUTES = Integer.getInteger("remanence.recallMinutes", 3);
   private static final int STEPS = Integer.getInteger("remanence.steps", 120);
   private static final int MOMENTS = 4;
   private static final int QUESTIONS = 25;
@@ -94,8 +94,7 @@ class RecallAsOfFuzzTest {
   @Tag("torture")
   void recall_asOfAnyMomentForMinutes_answersAsTheStoreDidThen() throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
-    long seed = SEED == null ? new SplittableRandom().nextLong() : SEED;
-    System.out.println("recall as of: from -Dremanence.seed=" + seed + " on");
+    long seed = SEED == null ? 1 : SEED;
     do {
       new Round(Files.createDirectory(temp.resolve("seed" + seed)), seed).run();
       seed++;

@@ -653,13 +653,14 @@ final class RemoteStoreTest {
 
   private void care() throws IOException {
     store.verify(true, null);
+    store.verify(true, null, Progress.NONE);
     store.saveAnchor(Path.of("anchor.json"));
     assertThat(twins.file("anchor.json")).isNotEmpty();
     store.verify(false, Path.of("anchor.json"));
     refused(NotFound.class, () -> store.verify(false, Path.of("none.json")));
     store.backup(Path.of("backups"), Retention.FOREVER);
     clock.advance(1000);
-    store.backup(Path.of("backups"), new Retention(Duration.ofNanos(1), 1));
+    store.backup(Path.of("backups"), new Retention(Duration.ofNanos(1), 1), Progress.NONE);
     refused(InvalidInput.class, () -> store.backup(Path.of("store/in"), Retention.FOREVER));
     store.eraseFromBackups(Progress.NONE);
     store.scheduleBackups(
@@ -676,7 +677,7 @@ final class RemoteStoreTest {
   @Test
   void eraseFromBackups_tellsWhatBecameOfEach() throws IOException {
     var served = twins.served();
-    var backup = served.backup(Path.of("backups"), Retention.FOREVER).file();
+    var backup = served.backup(temp.resolve("backups"), Retention.FOREVER).file();
     Files.writeString(backup, "no backup any more");
     var erasure = new RemoteStore(new LineLink(served)).eraseFromBackups(Progress.NONE);
     assertThat(erasure.receipts()).isEmpty();
