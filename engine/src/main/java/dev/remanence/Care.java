@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import dev.remanence.Remanence.Progress;
 import dev.remanence.image.Images;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.SideTable;
@@ -86,7 +87,9 @@ final class Care implements AutoCloseable {
       backups =
           thread.scheduleWithFixedDelay(
               () ->
-                  quietly(() -> Backup.write(journal, schedule.directory(), schedule.retention())),
+                  quietly(() ->
+                      Backup.write(
+                          journal, schedule.directory(), schedule.retention(), Progress.NONE)),
               untilNext(interval),
               interval,
               TimeUnit.MILLISECONDS);

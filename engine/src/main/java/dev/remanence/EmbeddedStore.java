@@ -416,15 +416,21 @@ final class EmbeddedStore implements Remanence {
   // Care
 
   @Override
-  public Verification verify(boolean deep, @Nullable Path anchor) {
+  public Verification verify(boolean deep, @Nullable Path anchor, Progress progress) {
     access.mayCare();
-    return Verifier.verify(own.journal, deep, anchor);
+    return Verifier.verify(own.journal, deep, anchor, progress);
   }
 
   @Override
-  public BackupInfo backup(Path directory, Retention retention) {
+  public BackupInfo backup(Path directory, Retention retention, Progress progress) {
     access.mayCare();
-    return Backup.write(own.journal, directory, retention);
+    return Backup.write(own.journal, directory, retention, progress);
+  }
+
+  @Override
+  public BackupErasure eraseFromBackups(Progress progress) {
+    access.mayCare();
+    return own.backupErasing.run(progress);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -40,6 +41,9 @@ final class Erasing {
   // What the column `pending` says.
   private static final long COMPLETE = 0;
   private static final long PENDING = 1;
+
+  /// The field of a backup in a receipt that says since when it holds nothing of the content.
+  static final String REWRITTEN = "rewritten";
 
   private final SqliteJournal journal;
   private final Images images;
@@ -139,11 +143,7 @@ final class Erasing {
       throws SQLException {
     var id = dev.remanence.life.Uuid7.next(ledger.nowMillis(), ledger.random());
     var document = document(ledger, id, memories, entries, derived);
-    var signature = journal.sign(document.canonicalBytes());
-    var signed = Json.object();
-    document.fields().forEach(signed::put);
-    var receipt =
-        signed.put("publicKey", signature.get(0)).put("signature", signature.get(1)).build();
+    var receipt = sign(journal, document);
     SideTable.ERASURE.put(ledger, Hash.bytes(id), now.toEpochMilli(), PENDING, receipt.toString());
     for (var memory : memories) {
       SideTable.USES.delete(ledger, Hash.bytes(memory));
@@ -152,6 +152,28 @@ final class Erasing {
         memories,
         entries.stream().map(entry -> Objects.requireNonNull(entry.body())).toList(),
         receipt);
+  }
+
+  /// Whether all of what the receipt in a row of the erasures says is done.
+  static boolean isComplete(SideTable.Cells row) {
+    return row.number(2) == COMPLETE;
+  }
+
+  /// A receipt in this site's name, in place of whoever signed it before.
+  static Json.Obj sign(SqliteJournal journal, Json.Obj document) {
+    var signed = new LinkedHashMap<>(document.fields());
+    signed.keySet().removeAll(List.of("publicKey", "signature"));
+    var signature = journal.sign(new Json.Obj(signed).canonicalBytes());
+    signed.put("publicKey", Json.of(signature.get(0)));
+    signed.put("signature", Json.of(signature.get(1)));
+    return new Json.Obj(signed);
+  }
+
+  /// Writes the file of a receipt, in place of the one before.
+  static void writeFile(SqliteJournal journal, UUID id, Json.Obj document) {
+    journal.writeBeside(
+        journal.directory().resolve("receipts").resolve(id + ".json"),
+        (document.pretty() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private Json.Obj document(
@@ -213,9 +235,7 @@ final class Erasing {
   /// Does what comes after the bytes are gone. Doing it twice is harmless.
   private static void complete(SqliteJournal journal, Receipt receipt) {
     tellBackups(journal, receipt);
-    journal.writeBeside(
-        journal.directory().resolve("receipts").resolve(receipt.id() + ".json"),
-        (receipt.document().pretty() + "\n").getBytes(StandardCharsets.UTF_8));
+    writeFile(journal, receipt.id(), receipt.document());
     journal.write(
         64,
         ledger -> {
@@ -238,7 +258,7 @@ final class Erasing {
     for (var directory : directories) {
       if (Files.isDirectory(directory)) {
         try {
-          Disk.appendLine(directory.resolve(Restoring.ERASURES), receipt.document().toString());
+          Disk.appendLine(directory.resolve(Erased.WORD), receipt.document().toString());
         } catch (IOException e) {
           throw Disk.translate(e, directory);
         }
@@ -251,7 +271,7 @@ final class Erasing {
   static void finishPending(SqliteJournal journal) {
     var pending =
         journal.read(reader -> SideTable.ERASURE.rows(reader, "at")).stream()
-            .filter(row -> row.number(2) != COMPLETE)
+            .filter(row -> !isComplete(row))
             .map(row -> row.text(3))
             .toList();
     if (pending.isEmpty()) {
@@ -272,8 +292,7 @@ final class Erasing {
     var backups = new ArrayList<Receipt.HeldBy>();
     for (var each : items(json, "backups")) {
       if (each instanceof Json.Obj held && held.get("file") instanceof Json.Str(var file)) {
-        var until = held.string("keptUntil");
-        backups.add(new Receipt.HeldBy(file, until == null ? null : Instant.parse(until)));
+        backups.add(new Receipt.HeldBy(file, moment(held, "keptUntil"), moment(held, REWRITTEN)));
       }
     }
     return new Receipt(
@@ -289,7 +308,12 @@ final class Erasing {
         json);
   }
 
-  private static List<Json> items(Json.Obj json, String name) {
+  private static @Nullable Instant moment(Json.Obj json, String name) {
+    var text = json.string(name);
+    return text == null ? null : Instant.parse(text);
+  }
+
+  static List<Json> items(Json.Obj json, String name) {
     var array = json.array(name);
     return array == null ? List.of() : array.items();
   }

@@ -33,6 +33,7 @@ final class OwnedStore implements AutoCloseable {
   final Browsing browsing;
   final Recalling recalling;
   final NearDuplicates nearDuplicates;
+  final BackupErasing backupErasing;
   final Care care;
 
   /// Those that are to be ended with the store.
@@ -65,6 +66,7 @@ final class OwnedStore implements AutoCloseable {
       uses.load(reader);
       return uses;
     });
+    this.backupErasing = new BackupErasing(journal, wall);
     this.care = new Care(journal, images, wall, this::writeUses);
   }
 

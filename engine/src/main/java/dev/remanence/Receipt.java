@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param memories the erased memories
 /// @param revisions how many revisions lost their content
 /// @param derived memories that say they derive from an erased one; their content was not erased
-/// @param backups backups that still hold the content, with the moment until which they are kept
+/// @param backups backups that held the content when it was erased
 public record Receipt(
     UUID id,
     List<UUID> memories,
@@ -24,6 +24,10 @@ public record Receipt(
     List<HeldBy> backups,
     Json.Obj document) {
 
-  /// A backup that still holds what was erased.
-  public record HeldBy(String file, @Nullable Instant keptUntil) {}
+  /// A backup that held what was erased, and holds it still where it was not rewritten.
+  ///
+  /// @param keptUntil until when backups as old as this one are kept; null for good
+  /// @param rewritten since when it is known to hold nothing of it, see
+  ///   [Remanence#eraseFromBackups]; null where it still does
+  public record HeldBy(String file, @Nullable Instant keptUntil, @Nullable Instant rewritten) {}
 }

@@ -147,11 +147,23 @@ public interface Remanence extends AutoCloseable {
 
   // Care
 
+  default Verification verify(boolean deep, @Nullable Path anchor) {
+    return verify(deep, anchor, Progress.NONE);
+  }
+
   /// Checks the open store. See [StoreCare] for stores that do not open.
-  Verification verify(boolean deep, @Nullable Path anchor);
+  Verification verify(boolean deep, @Nullable Path anchor, Progress progress);
+
+  default BackupInfo backup(Path directory, Retention retention) {
+    return backup(directory, retention, Progress.NONE);
+  }
 
   /// Writes a consistent copy, while reads and writes go on.
-  BackupInfo backup(Path directory, Retention retention);
+  BackupInfo backup(Path directory, Retention retention, Progress progress);
+
+  /// Takes everything that was erased out of the backups that the store knows of, and says so in
+  /// the receipts. A backup that cannot be rewritten is told, and stays as it is.
+  BackupErasure eraseFromBackups(Progress progress);
 
   /// Backs up by itself from now on, at this interval, into this directory; null ends that.
   void scheduleBackups(@Nullable BackupSchedule schedule);

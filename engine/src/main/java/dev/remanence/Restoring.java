@@ -1,28 +1,20 @@
 package dev.remanence;
 
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.StoreCare.RestoreReport;
 import dev.remanence.journal.Backup;
-import dev.remanence.journal.Body;
 import dev.remanence.journal.Disk;
-import dev.remanence.journal.PartialBackup;
-import dev.remanence.journal.Reader;
 import dev.remanence.journal.Replay;
-import dev.remanence.journal.SideTable;
 import dev.remanence.journal.SqliteJournal;
-import dev.remanence.life.Changes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
 import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a store from a backup.
@@ -31,15 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// could be taken for a store. It signs with a new key. What was erased after the backup was made
 /// is erased again, from the word that erasures leave beside the backups.
 final class Restoring {
-  /// The receipts that erasures leave in a backup directory, a line each.
-  static final String ERASURES = "erasures.jsonl";
-
-  private static final String WHY = "erased after the backup";
-  private static final String NO_MEMORY = new UUID(0, 0).toString();
-
   private Restoring() {}
 
-  static RestoreReport restore(Path from, Path into, @Nullable Instant until) {
+  static RestoreReport restore(Path from, Path into, @Nullable Instant until, Progress progress) {
     var backup = Backup.newest(from.toAbsolutePath().normalize());
     var target = into.toAbsolutePath().normalize();
     var building = target.resolveSibling(target.getFileName() + ".restoring");
@@ -48,12 +34,11 @@ final class Restoring {
       Disk.deleteTree(building);
       Disk.createPrivateDirectory(Objects.requireNonNull(target.getParent()));
       Disk.createPrivateDirectory(building);
-      if (until == null) {
-        Backup.unpack(backup, building.resolve(SqliteJournal.FILE));
-      } else {
-        replay(backup, building, until);
-      }
-      var report = finish(building, target, erasedSince(backup), until);
+      var header =
+          until == null
+              ? Backup.unpack(backup, building.resolve(SqliteJournal.FILE), progress)
+              : replay(backup, building, until, progress);
+      var report = finish(building, target, backup, header, until);
       if (Files.isDirectory(target)) {
         Files.delete(target);
       }
@@ -97,141 +82,37 @@ final class Restoring {
   }
 
   /// Takes over only what was recorded up to a moment.
-  private static void replay(Path backup, Path building, Instant until) throws IOException {
+  private static Backup.Header replay(Path backup, Path building, Instant until, Progress progress)
+      throws IOException {
     var unpacked = building.resolveSibling(building.getFileName() + ".source");
     Disk.deleteTree(unpacked);
     Disk.createPrivateDirectory(unpacked);
     try {
-      Backup.unpack(backup, unpacked.resolve(SqliteJournal.FILE));
+      var header = Backup.unpack(backup, unpacked.resolve(SqliteJournal.FILE), progress);
       try (var source = open(unpacked);
           var target = open(building)) {
         Replay.copy(source, target, until);
       }
+      return header;
     } finally {
       discard(unpacked);
     }
   }
 
-  private static SqliteJournal open(Path directory) {
+  /// Opens what was unpacked, under a new site key.
+  static SqliteJournal open(Path directory) {
     return SqliteJournal.open(
         directory, true, Duration.ofSeconds(10), InstantSource.system(), new SecureRandom());
   }
 
+  /// The backup becomes one that the store knows: it holds what the store will erase.
   private static RestoreReport finish(
-      Path building, Path target, Erased erased, @Nullable Instant until) {
-    long again = eraseAgain(building, erased);
+      Path building, Path target, Path backup, Backup.Header header, @Nullable Instant until)
+      throws IOException {
     try (var journal = open(building)) {
+      long again = Erased.besides(backup).eraseIn(journal);
+      Backup.record(journal, backup, header.time(), null);
       return new RestoreReport(target, journal.lastPosition(), until, again);
-    }
-  }
-
-  /// Erases in a copy what was erased in the store it comes from.
-  private static long eraseAgain(Path copy, Erased erased) {
-    try (var journal = open(copy)) {
-      var cause = new Body.Cause("restore", "restore", WHY, null, null);
-      var ids = new LinkedHashSet<>(erased.memories);
-      ids.addAll(journal.read(Reader::memoriesWithoutBodies));
-      long again =
-          journal.write(
-              4096,
-              ledger -> {
-                long count = 0;
-                for (var id : ids) {
-                  var state = ledger.reader().state(id);
-                  if (state != null && !state.erased()) {
-                    new Changes(ledger, cause).erase(id, WHY);
-                    count++;
-                  }
-                }
-                for (var named : erased.scopes) {
-                  long scope = ledger.reader().scopeOf(named.site, named.uid);
-                  var path = scope == 0 ? null : ledger.reader().scopePath(scope);
-                  if (path != null) {
-                    ledger.eraseScopeName(scope, path);
-                    count++;
-                  }
-                }
-                return count;
-              });
-      if (again > 0) {
-        journal.replaceDictionaries();
-      }
-      return again;
-    }
-  }
-
-  /// A chain whose scope lost its name.
-  private record Named(String site, String uid) {}
-
-  /// What must not come back.
-  private record Erased(Set<UUID> memories, Set<Named> scopes) {
-    boolean isEmpty() {
-      return memories.isEmpty() && scopes.isEmpty();
-    }
-  }
-
-  /// Rewrites every backup that a store knows of without the memories that it has erased. Answers
-  /// how many were rewritten. A backup keeps its name and its time; it gets the new bytes when they
-  /// are whole.
-  static int eraseFromBackups(Path store) {
-    var directory = store.toAbsolutePath().normalize();
-    int rewritten = 0;
-    try (var journal = open(directory)) {
-      var erased = new Erased(new LinkedHashSet<>(), new LinkedHashSet<>());
-      for (var row : journal.read(reader -> SideTable.ERASURE.rows(reader, "at"))) {
-        if (Json.parse(row.text(3)) instanceof Json.Obj document) {
-          add(erased, document);
-        }
-      }
-      for (var backup : journal.read(reader -> SideTable.BACKUP.rows(reader, "at"))) {
-        var file = Path.of(backup.text(0));
-        if (!erased.isEmpty() && Files.exists(file) && rewrite(file, erased)) {
-          rewritten++;
-        }
-      }
-    } catch (IOException e) {
-      throw Disk.translate(e, directory);
-    }
-    return rewritten;
-  }
-
-  private static boolean rewrite(Path backup, Erased erased) throws IOException {
-    try (var partial = PartialBackup.begin(Objects.requireNonNull(backup.getParent()))) {
-      var work = partial.resolve("store");
-      Disk.createPrivateDirectory(work);
-      var header = Backup.unpack(backup, work.resolve(SqliteJournal.FILE));
-      if (eraseAgain(work, erased) == 0) {
-        return false;
-      }
-      Backup.repack(work.resolve(SqliteJournal.FILE), partial, backup, header);
-      return true;
-    }
-  }
-
-  private static Erased erasedSince(Path backup) throws IOException {
-    var lines = Disk.wholeLines(backup.resolveSibling(ERASURES));
-    var erased = new Erased(new LinkedHashSet<>(), new LinkedHashSet<>());
-    for (var line : new String(lines, StandardCharsets.UTF_8).lines().toList()) {
-      if (Json.parse(line) instanceof Json.Obj receipt) {
-        add(erased, receipt);
-      }
-    }
-    return erased;
-  }
-
-  /// Adds what a receipt names: its memories, and the scopes whose OPEN revision, which is of no
-  /// memory, lost its body.
-  private static void add(Erased erased, Json.Obj receipt) {
-    erased.memories.addAll(Erasing.uuids(receipt, "memories"));
-    if (receipt.get("revisions") instanceof Json.Arr(var revisions)) {
-      for (var each : revisions) {
-        if (each instanceof Json.Obj revision
-            && NO_MEMORY.equals(revision.string("memory"))
-            && revision.get("site") instanceof Json.Str(var site)
-            && revision.get("scope") instanceof Json.Str(var uid)) {
-          erased.scopes.add(new Named(site, uid));
-        }
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import dev.remanence.Remanence.Progress;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Disk;
 import dev.remanence.journal.Doctor;
@@ -27,24 +28,38 @@ public final class StoreCare {
     }
   }
 
-  /// Checks a store directory or a backup file without changing it.
   public static Verification verify(Path store, boolean deep, @Nullable Path anchor) {
+    return verify(store, deep, anchor, Progress.NONE);
+  }
+
+  /// Checks a store directory or a backup file without changing it.
+  public static Verification verify(
+      Path store, boolean deep, @Nullable Path anchor, Progress progress) {
     return Backup.isBackup(store)
-        ? Verifier.verifyBackup(store, deep, anchor)
-        : Verifier.verifyStore(store.toAbsolutePath().normalize(), deep, anchor);
+        ? Verifier.verifyBackup(store, deep, anchor, progress)
+        : Verifier.verifyStore(store.toAbsolutePath().normalize(), deep, anchor, progress);
+  }
+
+  public static RepairReport repair(Path store) {
+    return repair(store, Progress.NONE);
   }
 
   /// Rebuilds everything derived. Where the journal itself is damaged, salvages every readable
   /// revision into a new store at the same place, keeps the damaged files beside it, and lists what
   /// was lost.
-  public static RepairReport repair(Path store) {
-    return Repair.repair(store);
+  public static RepairReport repair(Path store, Progress progress) {
+    return Repair.repair(store, progress);
+  }
+
+  public static RestoreReport restore(Path backup, Path into, @Nullable Instant until) {
+    return restore(backup, into, until, Progress.NONE);
   }
 
   /// Makes a new store at `into` from a backup file, or from the newest one in a directory of
   /// backups; with `until`, only what was recorded up to that moment.
-  public static RestoreReport restore(Path backup, Path into, @Nullable Instant until) {
-    return Restoring.restore(backup, into, until);
+  public static RestoreReport restore(
+      Path backup, Path into, @Nullable Instant until, Progress progress) {
+    return Restoring.restore(backup, into, until, progress);
   }
 
   /// Moves a store to another directory, across file systems if need be; the old place is emptied
@@ -62,11 +77,6 @@ public final class StoreCare {
   /// is gone.
   public static Verification verifyReceipt(Path store, Path receipt) {
     return ReceiptCheck.verify(store, receipt);
-  }
-
-  /// Rewrites every backup in the directory without what the store has erased since.
-  public static int eraseFromBackups(Path store) {
-    return Restoring.eraseFromBackups(store);
   }
 
   /// What `repair` did. `kept` is where the damaged files lie; `lost` names what could not be read.

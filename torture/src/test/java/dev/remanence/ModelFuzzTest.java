@@ -70,7 +70,8 @@ class ModelFuzzTest {
   @Tag("torture")
   void store_randomHistoriesForMinutes_agreesWithModel() throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
-    long seed = SEED == null ? 1 : SEED;
+    long seed = SEED == null ? new SplittableRandom().nextLong() : SEED;
+    System.out.println("model fuzz: from -Dremanence.seed=" + seed + " on");
     do {
       new Round(Files.createDirectory(temp.resolve("seed" + seed)), seed, STEPS).run();
       seed++;

@@ -170,7 +170,8 @@ record Command(
       case "unlink" -> List.of("unlink ID supports OTHER-ID");
       case "forget" ->
           List.of("forget ID --reason \"no longer true\"", "forget --tag draft --scope acme");
-      case "erase" -> List.of("erase ID --reason \"asked to\" --json > receipt.json");
+      case "erase" ->
+          List.of("erase ID --reason \"asked to\" --json > receipt.json", "erase --backups");
       case "history" -> List.of("history ID");
       case "diff" -> List.of("diff ID", "diff ID 1 3");
       case "revert" -> List.of("revert ID 2 --message \"the old wording was right\"");

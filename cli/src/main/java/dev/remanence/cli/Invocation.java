@@ -161,11 +161,11 @@ final class Invocation {
       return watch(call);
     }
     if (!method.needsStore() && !isServed(call, method)) {
-      return answer(call, method, Protocol.dispatch(call.store(), method.name(), call.params()));
+      return answer(call, method, answerOverDirectory(call, method));
     }
     try (var reach = reach(call, method.name())) {
       boolean streams = call.params().get("file") instanceof Json.Str(var file) && file.equals("-");
-      try (var progress = progress(method.name())) {
+      try (var progress = progress(call, method)) {
         Progress told = progress == null ? Progress.NONE : progress;
         if (streams && method.name().equals("export")) {
           reach.exportTo(out, told);
@@ -178,6 +178,13 @@ final class Invocation {
                 ? reach.importFrom(in, call.params(), told)
                 : reach.dispatch(method.name(), call.params(), told));
       }
+    }
+  }
+
+  private Json answerOverDirectory(Call call, Method method) {
+    try (var progress = progress(call, method)) {
+      return Protocol.dispatch(
+          call.store(), method.name(), call.params(), progress == null ? Progress.NONE : progress);
     }
   }
 
@@ -240,10 +247,9 @@ final class Invocation {
     }
   }
 
-  private @Nullable ProgressLine progress(String method) {
-    return terminal.err() && (method.equals("export") || method.equals("import"))
-        ? new ProgressLine(err, method)
-        : null;
+  /// Whatever takes long enough says how far it is, where somebody looks.
+  private @Nullable ProgressLine progress(Call call, Method method) {
+    return terminal.err() && !call.json() ? new ProgressLine(err, method.name()) : null;
   }
 
   private ExitCode answer(Call call, Method method, Json answer) throws IOException {
@@ -265,6 +271,7 @@ final class Invocation {
           answer.get("bad") instanceof Json.Num bad && bad.longValue() > 0
               ? ExitCode.REFUSED
               : ExitCode.DONE;
+      case "erase" -> hasFailed(answer) ? ExitCode.REFUSED : ExitCode.DONE;
       case "doctor" -> hasProblem(answer) ? ExitCode.REFUSED : ExitCode.DONE;
       default -> ExitCode.DONE;
     };
@@ -275,6 +282,13 @@ final class Invocation {
         && findings.stream()
             .anyMatch(finding ->
                 finding instanceof Json.Obj object && "problem".equals(object.string("severity")));
+  }
+
+  private static boolean hasFailed(Json.Obj answer) {
+    return answer.get("backups") instanceof Json.Arr(var backups)
+        && backups.stream()
+            .anyMatch(backup ->
+                backup instanceof Json.Obj object && "failed".equals(object.string("outcome")));
   }
 
   private ExitCode pipe(Call call) throws IOException {

@@ -64,7 +64,13 @@ final class Rendering {
                   + " forgotten");
       case "forget" ->
           line(Figures.counted(number(answer, "forgotten"), "memory", "memories") + " forgotten");
-      case "erase" -> receipt(answer);
+      case "erase" -> {
+        if (answer.get("receipts") == null) {
+          receipt(answer);
+        } else {
+          backupErasure(answer);
+        }
+      }
       case "history", "facts.history" -> history(answer);
       case "diff" -> diff(text(answer, "diff"));
       case "scopes" -> scopes(answer);
@@ -350,6 +356,28 @@ final class Rendering {
               + terminal.line(text(backup, "file"))
               + (backup.get("keptUntil") instanceof Json.Str(var until) ? " until " + until : ""));
     }
+    if (!items(answer, "backups").isEmpty()) {
+      line(terminal.dim("remanence erase --backups takes it out of them"));
+    }
+  }
+
+  private void backupErasure(Json.Obj answer) {
+    for (var backup : objects(answer, "backups")) {
+      var outcome = text(backup, "outcome");
+      line(
+          (outcome.equals("failed") ? terminal.red(outcome) : terminal.green(outcome))
+              + "  "
+              + terminal.line(text(backup, "file")));
+      if (backup.get("error") instanceof Json.Obj error) {
+        line("  " + terminal.line(text(error, "message")));
+      }
+    }
+    if (items(answer, "backups").isEmpty()) {
+      line("the store has no backups");
+    }
+    line(
+        Figures.counted(items(answer, "receipts").size(), "receipt", "receipts")
+            + " signed anew in the store's directory receipts");
   }
 
   private void history(Json.Obj answer) {

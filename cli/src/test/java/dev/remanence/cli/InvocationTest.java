@@ -41,9 +41,37 @@ final class InvocationTest {
   }
 
   private ExitCode run(InputStream in, OutputStream out, OutputStream err, String... words) {
+    return run(Terminal.NONE, in, out, err, words);
+  }
+
+  private ExitCode run(
+      Terminal terminal, InputStream in, OutputStream out, OutputStream err, String... words) {
     var environment =
         Map.of("REMANENCE_STORE", directory.resolve("store").toString(), "REMANENCE_DAEMON", "off");
-    return new Invocation(environment, in, out, err, Terminal.NONE).run(words);
+    return new Invocation(environment, in, out, err, terminal).run(words);
+  }
+
+  /// What stderr shows where it is a terminal, or is none.
+  private String shown(boolean isTerminal, String... words) {
+    var err = new ByteArrayOutputStream();
+    var terminal = new Terminal(false, isTerminal, false, 80);
+    var none = new ByteArrayInputStream(new byte[0]);
+    assertThat(run(terminal, none, OutputStream.nullOutputStream(), err, words))
+        .isEqualTo(ExitCode.DONE);
+    return err.toString(UTF_8);
+  }
+
+  @Test
+  void longCommands_sayHowFarTheyAreOnATerminalOnly() {
+    var lines = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      lines.append("{\"text\":\"memory ").append(i).append("\"}\n");
+    }
+    feed(lines.toString(), "import", "-", "--defer");
+    assertThat(shown(true, "verify", "--deep")).contains("verify ").endsWith("\r\u001b[K");
+    assertThat(shown(true, "repair")).contains("repair ").endsWith("\r\u001b[K");
+    assertThat(shown(true, "verify", "--deep", "--json")).isEmpty();
+    assertThat(shown(false, "verify", "--deep")).isEmpty();
   }
 
   private String remember(String text) {
@@ -74,6 +102,23 @@ final class InvocationTest {
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(UTF_8))
         .isEqualTo("remanence: stdin is text in UTF-8; found other bytes\n");
+  }
+
+  @Test
+  void erase_backups_saysWhatBecameOfEachAndFailsWhereOneFailed() throws IOException {
+    var id = remember("Anna prefers tea");
+    var to = directory.resolve("backups").toString();
+    var kept = requireNonNull(run("backup", to, "--json").json().string("file"));
+    var lost = requireNonNull(run("backup", to, "--json").json().string("file"));
+    assertThat(run("erase", id).out()).contains("still held by the backup " + kept);
+    var ran = run("erase", "--backups");
+    assertThat(ran.code()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out()).contains("rewritten  " + kept).contains("1 receipt signed anew");
+    Files.delete(Path.of(lost));
+    var failed = run("erase", "--backups");
+    assertThat(failed.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(failed.out()).contains("failed  " + lost + "\n  there is no backup at " + lost);
+    assertThat(run("erase", id, "--backups").code()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -4,12 +4,15 @@ import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.remanence.BackupInfo;
 import dev.remanence.Json;
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.CorruptStore;
+import dev.remanence.RemanenceException.FormatTooNew;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.Retention;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -78,7 +81,8 @@ public final class Backup {
   }
 
   /// Writes a backup of an open store and applies the retention to the store's others there.
-  public static BackupInfo write(SqliteJournal journal, Path directory, Retention retention) {
+  public static BackupInfo write(
+      SqliteJournal journal, Path directory, Retention retention, Progress progress) {
     var target = directory.toAbsolutePath().normalize();
     if (target.startsWith(journal.directory())) {
       throw new InvalidInput(
@@ -90,9 +94,13 @@ public final class Backup {
       Disk.createPrivateDirectory(target);
       var now = journal.wall().instant().truncatedTo(ChronoUnit.MILLIS);
       var file = target.resolve("remanence-" + STAMP.format(now) + SUFFIX);
-      var header = write(journal, target, file, now);
       var kept = retention.age() == null ? null : now.plus(retention.age());
-      record(journal, file, now, kept);
+      Header header;
+      long erasures;
+      do {
+        erasures = journal.read(Backup::erasures);
+        header = write(journal, target, file, now, progress);
+      } while (!recordUnlessErased(journal, file, now, kept, erasures));
       var removed = prune(journal, target, now, retention);
       return new BackupInfo(file, Files.size(file), header.revisions, now, removed);
     } catch (IOException e) {
@@ -100,7 +108,8 @@ public final class Backup {
     }
   }
 
-  private static Header write(SqliteJournal journal, Path directory, Path file, Instant now)
+  private static Header write(
+      SqliteJournal journal, Path directory, Path file, Instant now, Progress progress)
       throws IOException {
     try (var partial = PartialBackup.begin(directory)) {
       var copy = partial.resolve(SqliteJournal.FILE);
@@ -110,7 +119,7 @@ public final class Backup {
       });
       Disk.makePrivate(copy);
       var fresh = partial.resolve(FRESH);
-      var made = pack(journal, copy, fresh, now);
+      var made = pack(copy, fresh, journal.storeId(), now, progress);
       Disk.rename(fresh, file);
       return made;
     }
@@ -127,13 +136,13 @@ public final class Backup {
   }
 
   /// Compresses a copy of journal.db into a backup file and says what is in it.
-  private static Header pack(SqliteJournal journal, Path copy, Path fresh, Instant now)
+  private static Header pack(Path copy, Path fresh, String store, Instant time, Progress progress)
       throws IOException {
     long commit;
     byte[] hash;
     long revisions;
     try (var connection = Sql.connect(copy);
-        var reader = new Reader(connection, journal.packer())) {
+        var reader = new Reader(connection, new Packer())) {
       var last = Ledger.lastCommit(reader);
       commit = last.commit();
       hash = last.hash();
@@ -141,19 +150,27 @@ public final class Backup {
     } catch (SQLException e) {
       throw Sql.translate(e, copy);
     }
-    return pack(copy, fresh, journal.storeId(), commit, Hash.hex(hash), revisions, now);
+    return pack(copy, fresh, store, commit, Hash.hex(hash), revisions, time, progress);
   }
 
-  static Header pack(
-      Path copy, Path fresh, String store, long commit, String hash, long revisions, Instant now)
+  private static Header pack(
+      Path copy,
+      Path fresh,
+      String store,
+      long commit,
+      String hash,
+      long revisions,
+      Instant now,
+      Progress progress)
       throws IOException {
     Disk.createPrivate(fresh);
     var digest = sha256();
     try (var file = Files.newOutputStream(fresh)) {
       file.write(new byte[HEADER_BYTES]);
       var hashed = new DigestOutputStream(new Unclosed(file), digest);
-      try (var zstd = new ZstdOutputStream(hashed, LEVEL).setChecksum(true)) {
-        Files.copy(copy, zstd);
+      try (var read = new Told(Files.newInputStream(copy), 0, Files.size(copy), progress);
+          var zstd = new ZstdOutputStream(hashed, LEVEL).setChecksum(true)) {
+        read.transferTo(zstd);
       }
     }
     var header =
@@ -173,15 +190,41 @@ public final class Backup {
   public static void repack(Path journalFile, PartialBackup partial, Path backup, Header before)
       throws IOException {
     var fresh = partial.resolve(FRESH);
-    pack(
-        journalFile,
-        fresh,
-        before.store,
-        before.commit,
-        before.hash,
-        before.revisions,
-        before.time);
+    pack(journalFile, fresh, before.store, before.time, Progress.NONE);
     Disk.rename(fresh, backup);
+  }
+
+  /// Tells how many bytes of a file were read.
+  private static final class Told extends FilterInputStream {
+    private final long size;
+    private final Progress progress;
+    private long done;
+
+    Told(InputStream in, long done, long size, Progress progress) {
+      super(in);
+      this.done = done;
+      this.size = size;
+      this.progress = progress;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      tell(read < 0 ? 0 : 1);
+      return read;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = super.read(bytes, offset, length);
+      tell(Math.max(read, 0));
+      return read;
+    }
+
+    private void tell(int bytes) {
+      done += bytes;
+      progress.at(done, size);
+    }
   }
 
   /// Lets a stream be closed without the file below it.
@@ -208,25 +251,45 @@ public final class Backup {
     }
   }
 
-  private static void record(SqliteJournal journal, Path file, Instant at, @Nullable Instant kept) {
+  private static long erasures(Reader reader) throws SQLException {
+    return Schema.number(reader.connection(), "SELECT count(*) FROM erasure");
+  }
+
+  /// Makes a backup known, unless something was erased since it was begun: the receipt of that does
+  /// not name it, so it must not hold it.
+  private static boolean recordUnlessErased(
+      SqliteJournal journal, Path file, Instant at, @Nullable Instant kept, long erasures) {
+    return journal.write(
+        256,
+        ledger -> {
+          boolean current = erasures(ledger.reader()) == erasures;
+          if (current) {
+            put(ledger, file, at, kept);
+          }
+          return current;
+        });
+  }
+
+  /// Makes a backup known that holds what this store holds.
+  public static void record(SqliteJournal journal, Path file, Instant at, @Nullable Instant kept) {
     journal.write(
         256,
         ledger -> {
-          Long until = kept == null ? null : (Long) kept.toEpochMilli();
-          SideTable.BACKUP.put(ledger, file.toString(), at.toEpochMilli(), until);
+          put(ledger, file, at, kept);
           return file;
         });
+  }
+
+  private static void put(Ledger ledger, Path file, Instant at, @Nullable Instant kept)
+      throws SQLException {
+    Long until = kept == null ? null : (Long) kept.toEpochMilli();
+    SideTable.BACKUP.put(ledger, file.toString(), at.toEpochMilli(), until);
   }
 
   /// Removes this store's backups that the retention lets go; never the newest.
   private static List<Path> prune(
       SqliteJournal journal, Path directory, Instant now, Retention retention) throws IOException {
-    var own = new ArrayList<Path>();
-    for (var file : in(directory)) {
-      if (journal.storeId().equals(readHeader(file).store)) {
-        own.add(file);
-      }
-    }
+    var own = of(journal.storeId(), directory);
     var removed = new ArrayList<Path>();
     for (int i = 0; i < own.size() - 1; i++) {
       boolean tooMany = retention.count() != null && own.size() - i > retention.count();
@@ -261,6 +324,21 @@ public final class Backup {
     }
   }
 
+  /// The backups of a store in a directory, oldest first. One that cannot be read is nobody's.
+  public static List<Path> of(String store, Path directory) throws IOException {
+    var own = new ArrayList<Path>();
+    for (var file : in(directory)) {
+      try {
+        if (store.equals(readHeader(file).store)) {
+          own.add(file);
+        }
+      } catch (CorruptStore | FormatTooNew e) {
+        System.getLogger("dev.remanence").log(System.Logger.Level.WARNING, e.getMessage());
+      }
+    }
+    return own;
+  }
+
   /// The newest backup at a path, which may be a backup itself or a directory of them.
   public static Path newest(Path path) {
     try {
@@ -293,8 +371,20 @@ public final class Backup {
     try {
       if (bytes.length == HEADER_BYTES
           && Json.parse(new String(bytes, StandardCharsets.UTF_8).strip()) instanceof Json.Obj json
-          && json.get("remanenceBackup") instanceof Json.Num(var format)
-          && format == FORMAT) {
+          && json.get("remanenceBackup") instanceof Json.Num(var format)) {
+        if (format > FORMAT) {
+          throw new FormatTooNew(
+              file
+                  + " is a backup of a newer version: its format is "
+                  + (long) format
+                  + ", this version reads up to "
+                  + FORMAT
+                  + "; use the newer version",
+              "file",
+              file.toString(),
+              "format",
+              (long) format);
+        }
         return new Header(
             Objects.requireNonNull(json.string("store")),
             Objects.requireNonNull(json.number("commit")).longValue(),
@@ -315,12 +405,13 @@ public final class Backup {
   }
 
   /// Unpacks a backup's journal.db, its hash verified, synced.
-  public static Header unpack(Path file, Path journalFile) throws IOException {
+  public static Header unpack(Path file, Path journalFile, Progress progress) throws IOException {
     var header = readHeader(file);
     var digest = sha256();
     Disk.createPrivate(journalFile);
-    try (var raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      raw.skipNBytes(HEADER_BYTES);
+    try (var buffered = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        var raw = new Told(buffered, HEADER_BYTES, Files.size(file), progress)) {
+      buffered.skipNBytes(HEADER_BYTES);
       var hashed = new DigestInputStream(raw, digest);
       try (var zstd = new ZstdInputStream(hashed);
           var out = Files.newOutputStream(journalFile)) {

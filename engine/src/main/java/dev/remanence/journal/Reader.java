@@ -244,6 +244,10 @@ public final class Reader implements AutoCloseable {
         id, memory.scope, memory.state, memory.last, memory.number, memory.created, current);
   }
 
+  private interface MemoryTaker {
+    void take(byte[] uid, MemoryRow memory) throws SQLException;
+  }
+
   private static final String MEMORIES =
       "SELECT scope, head, last, number, others, state, created, chk, uid, next FROM memory"
           + " ORDER BY uid";
@@ -251,6 +255,26 @@ public final class Reader implements AutoCloseable {
   /// How many memories of each scope are not forgotten: every row looked at, none missing.
   public Map<Long, Long> liveByScope() throws SQLException {
     var counts = new HashMap<Long, Long>();
+    sweepMemories((_, memory) -> {
+      if (memory.state == MemoryState.LIVE) {
+        counts.merge(memory.scope, 1L, Long::sum);
+      }
+    });
+    return counts;
+  }
+
+  /// The memories that are erased: every row looked at, none missing.
+  public Set<UUID> erasedMemories() throws SQLException {
+    var ids = new HashSet<UUID>();
+    sweepMemories((uid, memory) -> {
+      if (memory.state == MemoryState.ERASED) {
+        ids.add(Hash.uuid(uid));
+      }
+    });
+    return ids;
+  }
+
+  private void sweepMemories(MemoryTaker taker) throws SQLException {
     try (var row = prepared(MEMORIES).executeQuery()) {
       var expected = GapList.MEMORY.least();
       while (row.next()) {
@@ -259,10 +283,7 @@ public final class Reader implements AutoCloseable {
           throw GapList.MEMORY.damaged("a row does not name the next one");
         }
         if (!Arrays.equals(uid, GapList.MEMORY.least())) {
-          var memory = memoryRow(uid, row);
-          if (memory.state == MemoryState.LIVE) {
-            counts.merge(memory.scope, 1L, Long::sum);
-          }
+          taker.take(uid, memoryRow(uid, row));
         }
         expected = GapList.MEMORY.verified(uid, row.getBytes(10));
       }
@@ -270,7 +291,6 @@ public final class Reader implements AutoCloseable {
         throw GapList.MEMORY.damaged("the last rows are missing");
       }
     }
-    return counts;
   }
 
   private Entry ownEntry(UUID id, long pos) throws SQLException {
@@ -799,11 +819,28 @@ public final class Reader implements AutoCloseable {
     return ids;
   }
 
-  /// The scope of a chain, by its site and its random id, both in hexadecimal; 0 where there is
-  /// none.
-  public long scopeOf(String site, String uid) throws SQLException {
-    var chain = chain(HexFormat.of().parseHex(site), HexFormat.of().parseHex(uid));
+  /// What every copy of a store calls a chain: its site and its random id, both in hexadecimal.
+  public record ChainName(String site, String uid) {}
+
+  /// The scope of a chain; 0 where there is no such chain.
+  public long scopeOf(ChainName name) throws SQLException {
+    var chain = chain(HexFormat.of().parseHex(name.site), HexFormat.of().parseHex(name.uid));
     return chain == null ? 0 : chain.scope();
+  }
+
+  /// The chains whose scope was erased.
+  public Set<ChainName> namelessChains() throws SQLException {
+    var names = new HashSet<ChainName>();
+    try (var row =
+        prepared(
+                "SELECT s.uid, c.uid FROM chain c JOIN site s ON s.id = c.site"
+                    + " WHERE c.scope NOT IN (SELECT id FROM scope)")
+            .executeQuery()) {
+      while (row.next()) {
+        names.add(new ChainName(Hash.hex(row.getBytes(1)), Hash.hex(row.getBytes(2))));
+      }
+    }
+    return names;
   }
 
   public @Nullable String meta(String name) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.remanence.journal;
 
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public final class Relocation {
     Disk.deleteTree(moving);
     Disk.createPrivateDirectory(moving);
     copyTree(source, moving);
-    var verification = Verifier.verifyStore(moving, true, null);
+    var verification = Verifier.verifyStore(moving, true, null, Progress.NONE);
     if (!verification.sound()) {
       Disk.deleteTree(moving);
       throw Verifier.unsound(source, verification);

@@ -1,5 +1,6 @@
 package dev.remanence.journal;
 
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.Conflict;
 import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.RemanenceException.InvalidInput;
@@ -67,21 +68,19 @@ public final class Repair {
   private final Path store;
   private final Path fresh;
   private final InstantSource wall;
+  private final Progress progress;
 
-  private Repair(Path store, InstantSource wall) {
+  private Repair(Path store, InstantSource wall, Progress progress) {
     this.store = store;
     this.fresh = store.resolveSibling(store.getFileName() + ".repaired");
     this.wall = wall;
+    this.progress = progress;
   }
 
-  public static RepairReport repair(Path store) {
-    return repair(store, InstantSource.system());
-  }
-
-  static RepairReport repair(Path store, InstantSource wall) {
+  public static RepairReport repair(Path store, Progress progress) {
     var directory = store.toAbsolutePath().normalize();
     try {
-      return new Repair(directory, wall).run();
+      return new Repair(directory, InstantSource.system(), progress).run();
     } catch (IOException e) {
       throw Disk.translate(e, directory);
     } catch (SQLException e) {
@@ -94,7 +93,7 @@ public final class Repair {
       requireSound(fresh);
       Disk.rename(fresh, store);
     }
-    var found = Verifier.verifyStore(store, true, null);
+    var found = Verifier.verifyStore(store, true, null, progress);
     if (found.sound()) {
       return new RepairReport(false, found.revisions(), List.of(), null);
     }
@@ -123,7 +122,7 @@ public final class Repair {
     } catch (CorruptStore e) {
       return found;
     }
-    return Verifier.verifyStore(store, true, null);
+    return Verifier.verifyStore(store, true, null, progress);
   }
 
   /// Drops lines of `heads.jsonl` that are no longer signed heads: they prove nothing.
@@ -163,7 +162,7 @@ public final class Repair {
     copyIfThere("heads.jsonl");
     keepGenuineHeads(fresh);
     copyReceipts();
-    var made = Verifier.verifyStore(fresh, true, null);
+    var made = Verifier.verifyStore(fresh, true, null, progress);
     if (!made.sound()) {
       return null;
     }
@@ -265,7 +264,7 @@ public final class Repair {
     return SqliteJournal.open(directory, create, LOCK_WAIT, wall, new SecureRandom());
   }
 
-  private static void fill(
+  private void fill(
       SqliteJournal journal, Salvage salvage, Salvage.Salvaged found, List<String> lost)
       throws IOException, SQLException {
     var intake = new Intake();
@@ -285,6 +284,7 @@ public final class Repair {
       batch.add(line);
       if (batch.size() == BATCH) {
         take(journal, intake, batch, lost);
+        progress.at(journal.lastPosition(), Math.max(journal.lastPosition(), salvage.size()));
       }
     });
     take(journal, intake, batch, lost);
@@ -413,8 +413,8 @@ public final class Repair {
     }
   }
 
-  private static Verification requireSound(Path directory) {
-    var verification = Verifier.verifyStore(directory, true, null);
+  private Verification requireSound(Path directory) {
+    var verification = Verifier.verifyStore(directory, true, null, progress);
     if (!verification.sound()) {
       throw Verifier.unsound(directory, verification);
     }

@@ -1,6 +1,7 @@
 package dev.remanence.journal;
 
 import dev.remanence.Change;
+import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.CorruptStore;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -22,6 +23,9 @@ final class RevisionSweep {
       "SELECT " + Row.COLUMNS + " FROM revision WHERE pos > ? ORDER BY pos";
   private static final int COMMITS_A_READ = 1024;
 
+  /// How often progress is told.
+  private static final int REVISIONS_A_WORD = 256;
+
   private final Reader reader;
   private final Findings findings;
   private final Map<Long, Reader.Chain> chains = new HashMap<>();
@@ -37,6 +41,8 @@ final class RevisionSweep {
   private boolean commitsSound = true;
   private final ArrayDeque<Commit> commitsAhead = new ArrayDeque<>();
 
+  private final long expected;
+  private final Progress progress;
   private long count;
   private long erased;
   private long last;
@@ -51,9 +57,12 @@ final class RevisionSweep {
 
   private record Commit(long number, long last, byte @Nullable [] hash) {}
 
-  RevisionSweep(Reader reader, Findings findings) {
+  /// @param expected about how many revisions there are
+  RevisionSweep(Reader reader, Findings findings, long expected, Progress progress) {
     this.reader = reader;
     this.findings = findings;
+    this.expected = expected;
+    this.progress = progress;
   }
 
   void run(Iterable<Reader.Chain> knownChains) throws SQLException {
@@ -150,7 +159,9 @@ final class RevisionSweep {
       findings.step("table commits", false, this::sealCommit);
     }
     last = pos;
-    count++;
+    if (++count % REVISIONS_A_WORD == 0) {
+      progress.at(count, Math.max(count, expected));
+    }
     try {
       var entry = Row.read(row, 1, reader.bench());
       if (entry.hash().length != Hash.BYTES) {

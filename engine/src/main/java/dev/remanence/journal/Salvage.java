@@ -442,6 +442,11 @@ final class Salvage implements AutoCloseable {
             previous, SiteKey.idOf(publicKey), uid, entry.seq(), entry.head(), entry.bodyDigest()));
   }
 
+  /// How many revisions were seen, those among them that nothing proves.
+  int size() {
+    return byArrival.size();
+  }
+
   /// Hands over every revision that is what it says, in order of arrival, each with the hash before
   /// it where that is known. Call [#found] first.
   void each(Taker taker) throws IOException, SQLException {

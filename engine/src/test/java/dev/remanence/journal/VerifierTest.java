@@ -49,7 +49,8 @@ final class VerifierTest {
   @Test
   void verify_whileOpen_findsNothing() {
     try (var journal = ChurnedStore.makeOpen(temp.resolve("open"), 3, 200)) {
-      assertThat(Verifier.verify(journal, true, null).problems()).isEmpty();
+      assertThat(Verifier.verify(journal, true, null, Remanence.Progress.NONE).problems())
+          .isEmpty();
       assertThat(deep(journal.directory()).problems()).as("from beside it").isEmpty();
     }
   }

@@ -864,8 +864,8 @@ public final class ModelStore {
             parents,
             message);
     kept.revisions.add(revision);
-    moveKey(kept, before, kept.head());
-    if (movesContent(change)) {
+    moveKey(kept, change, before, kept.head());
+    if (movesSlots(change)) {
       moveContent(kept, before, kept.head());
     }
     return revision;
@@ -873,17 +873,21 @@ public final class ModelStore {
 
   // Who holds a key, who holds a content
 
-  private void moveKey(Kept kept, @Nullable Revision before, @Nullable Revision after) {
+  private void moveKey(
+      Kept kept, Change change, @Nullable Revision before, @Nullable Revision after) {
     if (before != null) {
       keys.remove(slot(kept, before), kept.id);
     }
-    if (after != null && key(after) != null && !keys.containsKey(slot(kept, after))) {
-      keys.put(slot(kept, after), kept.id);
+    if (after != null && key(after) != null) {
+      var holder = keys.get(slot(kept, after));
+      if (holder == null || (movesSlots(change) && hasExpired(holder))) {
+        keys.put(slot(kept, after), kept.id);
+      }
     }
   }
 
-  /// A content that several memories have is held by one of them; when that one goes, the next
-  /// change of another's value takes it up.
+  /// A content that several memories have is held by one of them; when that one goes or has
+  /// expired, the next change of another's value takes it up.
   private void moveContent(Kept kept, @Nullable Revision before, @Nullable Revision after) {
     var contentBefore = before == null || key(before) != null ? null : contentSlot(kept, before);
     var contentAfter = after == null || key(after) != null ? null : contentSlot(kept, after);
@@ -891,11 +895,19 @@ public final class ModelStore {
       contents.remove(contentBefore, kept.id);
     }
     if (contentAfter != null) {
-      contents.putIfAbsent(contentAfter, kept.id);
+      var holder = contents.get(contentAfter);
+      if (holder == null || hasExpired(holder)) {
+        contents.put(contentAfter, kept.id);
+      }
     }
   }
 
-  private static boolean movesContent(Change change) {
+  private boolean hasExpired(UUID holder) {
+    var kept = memories.get(holder);
+    return kept == null || isExpired(kept, recorded);
+  }
+
+  private static boolean movesSlots(Change change) {
     return switch (change) {
       case OPEN, REINFORCE, LINK, UNLINK, BRANCH -> false;
       case CREATE, REVISE, BOUND, SUPERSEDE, FORGET, ERASE, REVERT, MERGE -> true;

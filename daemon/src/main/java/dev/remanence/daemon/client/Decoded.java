@@ -2,6 +2,7 @@ package dev.remanence.daemon.client;
 
 import dev.remanence.AsOf;
 import dev.remanence.Assembly;
+import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.Change;
 import dev.remanence.Compaction;
@@ -22,6 +23,7 @@ import dev.remanence.Stats;
 import dev.remanence.Status;
 import dev.remanence.Verification;
 import dev.remanence.Written;
+import dev.remanence.daemon.protocol.RpcLine;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -147,7 +149,20 @@ final class Decoded {
   }
 
   private static Receipt.HeldBy heldBy(Answer backup) {
-    return new Receipt.HeldBy(backup.text("file"), backup.optionalTime("keptUntil"));
+    return new Receipt.HeldBy(
+        backup.text("file"), backup.optionalTime("keptUntil"), backup.optionalTime("rewritten"));
+  }
+
+  static BackupErasure backupErasure(Answer erasure) {
+    return new BackupErasure(erasure.list("backups", Decoded::erasedFrom), erasure.ids("receipts"));
+  }
+
+  private static BackupErasure.Backup erasedFrom(Answer backup) {
+    var error = backup.optionalObject("error");
+    return new BackupErasure.Backup(
+        backup.path("file"),
+        backup.choice("outcome", BackupErasure.Outcome.class),
+        error == null ? null : RpcLine.failure(error));
   }
 
   static ScopeInfo scope(Answer scope) {

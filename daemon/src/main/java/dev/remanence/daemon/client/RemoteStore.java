@@ -2,6 +2,7 @@ package dev.remanence.daemon.client;
 
 import dev.remanence.AsOf;
 import dev.remanence.Assemblies;
+import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
@@ -289,15 +290,22 @@ public final class RemoteStore implements Remanence {
   // Care
 
   @Override
-  public Verification verify(boolean deep, @Nullable Path anchor) {
+  public Verification verify(boolean deep, @Nullable Path anchor, Progress progress) {
     var params = new Shape().put("deep", deep);
-    return Decoded.verification(
-        call("verify", anchor == null ? params : params.put("anchor", Encoded.path(anchor))));
+    if (anchor != null) {
+      params.put("anchor", Encoded.path(anchor));
+    }
+    return Decoded.verification(call("verify", params, progress));
   }
 
   @Override
-  public BackupInfo backup(Path directory, Retention retention) {
-    return Decoded.backup(call("backup", Encoded.backup(directory, retention)));
+  public BackupInfo backup(Path directory, Retention retention, Progress progress) {
+    return Decoded.backup(call("backup", Encoded.backup(directory, retention), progress));
+  }
+
+  @Override
+  public BackupErasure eraseFromBackups(Progress progress) {
+    return Decoded.backupErasure(call("erase", new Shape().put("backups", true), progress));
   }
 
   /// The owner makes the backups, also after this session has ended, until it closes the store.

@@ -2,6 +2,7 @@ package dev.remanence.daemon.protocol;
 
 import dev.remanence.AsOf;
 import dev.remanence.Assembly;
+import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.Compaction;
 import dev.remanence.Fact;
@@ -225,7 +226,27 @@ final class Answers {
   }
 
   private static Json.Obj heldBy(Receipt.HeldBy backup) {
-    return new Shape().put("file", backup.file()).put("keptUntil", backup.keptUntil()).build();
+    return new Shape()
+        .put("file", backup.file())
+        .put("keptUntil", backup.keptUntil())
+        .put("rewritten", backup.rewritten())
+        .build();
+  }
+
+  static Json.Obj backupErasure(BackupErasure erasure) {
+    return new Shape()
+        .list("backups", erasure.backups(), Answers::erasedFrom)
+        .ids("receipts", erasure.receipts())
+        .build();
+  }
+
+  private static Json.Obj erasedFrom(BackupErasure.Backup backup) {
+    var failure = backup.failure();
+    return new Shape()
+        .put("file", backup.file())
+        .put("outcome", backup.outcome().name().toLowerCase(Locale.ROOT))
+        .put("error", failure == null ? null : RpcLine.error(failure))
+        .build();
   }
 
   static Json.Obj history(List<Revised> revisions) {

@@ -65,7 +65,7 @@ final class CareMethods {
             List.of(),
             "{salvaged, revisions, lost[], kept?}",
             null,
-            (directory, _) -> Answers.repair(StoreCare.repair(directory))),
+            (directory, _, progress) -> Answers.repair(StoreCare.repair(directory, progress))),
         Method.of(
             "backup",
             CARE,
@@ -156,7 +156,7 @@ final class CareMethods {
             List.of(),
             "{findings[{severity: ok | warning | problem, what, advice}]}",
             (store, _, _) -> Answers.findings(StoreCare.doctor(store.status().store())),
-            (directory, _) -> Answers.findings(StoreCare.doctor(directory))));
+            (directory, _, _) -> Answers.findings(StoreCare.doctor(directory))));
   }
 
   /// Where backups of a store lie unless told: beside it, never in it.
@@ -173,14 +173,14 @@ final class CareMethods {
       requireAlone(params, receipt);
       return Answers.verification(StoreCare.verifyReceipt(store.status().store(), receipt));
     }
-    var verification = store.verify(params.flag("deep"), anchor);
+    var verification = store.verify(params.flag("deep"), anchor, progress);
     if (saveAnchor != null && verification.sound()) {
       store.saveAnchor(saveAnchor);
     }
     return Answers.verification(verification);
   }
 
-  private static Json verifyClosed(Path directory, Params params) {
+  private static Json verifyClosed(Path directory, Params params, Progress progress) {
     var anchor = params.optionalPath("anchor");
     var saveAnchor = params.optionalPath("saveAnchor");
     var receipt = params.optionalPath("receipt");
@@ -188,7 +188,7 @@ final class CareMethods {
       requireAlone(params, receipt);
       return Answers.verification(StoreCare.verifyReceipt(directory, receipt));
     }
-    var verification = StoreCare.verify(directory, params.flag("deep"), anchor);
+    var verification = StoreCare.verify(directory, params.flag("deep"), anchor, progress);
     if (saveAnchor != null && verification.sound()) {
       try (var store = Remanence.open(directory, OpenOptions.DEFAULT.create(false))) {
         store.saveAnchor(saveAnchor);
@@ -221,7 +221,7 @@ final class CareMethods {
     var retention = new Retention(params.optionalDuration("keep"), params.optionalInteger("count"));
     var every = params.optionalText("every");
     if (every == null) {
-      return Answers.backup(store.backup(directory, retention));
+      return Answers.backup(store.backup(directory, retention, progress));
     }
     var schedule = schedule(every, directory, retention);
     store.scheduleBackups(schedule);
@@ -238,14 +238,17 @@ final class CareMethods {
         : new BackupSchedule(directory, Times.duration("every", every), retention);
   }
 
-  private static Json restore(Path directory, Params params) {
+  private static Json restore(Path directory, Params params, Progress progress) {
     var from = params.optionalPath("from");
     return Answers.restore(
         StoreCare.restore(
-            from == null ? backupsOf(directory) : from, directory, params.optionalTime("until")));
+            from == null ? backupsOf(directory) : from,
+            directory,
+            params.optionalTime("until"),
+            progress));
   }
 
-  private static Json move(Path directory, Params params) {
+  private static Json move(Path directory, Params params, Progress progress) {
     var to = params.path("to");
     StoreCare.move(directory, to);
     return new Shape().put("store", to).build();

@@ -147,7 +147,7 @@ public record Method(
   /// Answers over a store's directory, which nobody needs to have opened.
   @FunctionalInterface
   interface OnDirectory {
-    Json answer(Path directory, Params params);
+    Json answer(Path directory, Params params, Remanence.Progress progress);
   }
 
   /// Answers over a connection, about itself.

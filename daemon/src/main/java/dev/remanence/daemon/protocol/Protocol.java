@@ -93,13 +93,13 @@ public final class Protocol implements Calls {
 
   /// Answers a call over the directory of a store that is not open here. A method that wants an
   /// open store is refused.
-  public static Json dispatch(Path directory, String name, Json.Obj params) {
+  public static Json dispatch(Path directory, String name, Json.Obj params, Progress progress) {
     var method = known(name);
     var checked = new Params("", params, method.parameters(), STANDARD_SCOPE);
     if (method.onDirectory() == null) {
       throw new Forbidden(name + " wants an open store", "method", name);
     }
-    return method.onDirectory().answer(directory, checked);
+    return method.onDirectory().answer(directory, checked, progress);
   }
 
   /// `export` into a stream that the caller has open.

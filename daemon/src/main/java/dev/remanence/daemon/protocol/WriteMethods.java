@@ -183,15 +183,23 @@ final class WriteMethods {
         Method.of(
             "erase",
             WRITING,
-            "Removes content for good, from every revision and every file of the store.",
+            "Removes content for good, from every revision and every file of the store; or, with"
+                + " `backups` alone, what was erased before from the store's backups.",
             List.of(
-                optional("id", Type.ID, "the memory; this or `scope`"),
+                optional("id", Type.ID, "the memory; this, `scope` or `backups`"),
                 optional(
                     "scope", Type.SCOPE, "all of this scope and its name; never a default one"),
                 optional("recursive", Type.BOOLEAN, "with a scope: its descendants too"),
-                optional("reason", Type.TEXT, "why, for the receipt")),
+                optional("reason", Type.TEXT, "why, for the receipt"),
+                optional(
+                    "backups",
+                    Type.BOOLEAN,
+                    "rewrite the backups that the store knows of without anything erased; wants"
+                        + " admin on all scopes")),
             "{id, memories[], revisions, at, session, tool, reason?, derived[], backups[{file,"
-                + " keptUntil?}], document}; `document` is signed",
+                + " keptUntil?, rewritten?}], document}, where `document` is signed; or"
+                + " {backups[{file, outcome: rewritten | clean | failed, error?}], receipts[]} of"
+                + " `backups`, where `receipts` are those that were signed anew",
             WriteMethods::erase));
   }
 
@@ -350,6 +358,10 @@ final class WriteMethods {
     var id = params.optionalId("id");
     var scope = params.optionalText("scope");
     var reason = params.optionalText("reason");
+    if (params.flag("backups")) {
+      requireAlone(params);
+      return Answers.backupErasure(store.eraseFromBackups(progress));
+    }
     if (id != null) {
       requireScope(store, params, id);
       return Answers.receipt(store.erase(id, reason));
@@ -358,6 +370,22 @@ final class WriteMethods {
       throw either("id", "scope", false);
     }
     return Answers.receipt(store.eraseScope(Limits.scope(scope), params.flag("recursive"), reason));
+  }
+
+  /// What is to be erased is erased first, with a receipt that names the backups.
+  private static void requireAlone(Params params) {
+    for (var beside : List.of("id", "scope", "recursive", "reason")) {
+      if (params.has(beside)) {
+        throw new InvalidInput(
+            "backups stands alone and is about all that was erased; found "
+                + beside
+                + " beside it: erase that first, then the backups",
+            "field",
+            "backups",
+            "found",
+            beside);
+      }
+    }
   }
 
   private static InvalidInput either(String one, String other, boolean both) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.remanence.AsOf;
 import dev.remanence.Assemblies;
 import dev.remanence.AssemblyDraft;
+import dev.remanence.BackupErasure;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
 import dev.remanence.Draft;
@@ -29,6 +30,7 @@ import dev.remanence.Remanence.Prefer;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.Conflict;
+import dev.remanence.RemanenceException.CorruptStore;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
@@ -651,14 +653,16 @@ final class RemoteStoreTest {
 
   private void care() throws IOException {
     store.verify(true, null);
+    store.verify(true, null, Progress.NONE);
     store.saveAnchor(Path.of("anchor.json"));
     assertThat(twins.file("anchor.json")).isNotEmpty();
     store.verify(false, Path.of("anchor.json"));
     refused(NotFound.class, () -> store.verify(false, Path.of("none.json")));
     store.backup(Path.of("backups"), Retention.FOREVER);
     clock.advance(1000);
-    store.backup(Path.of("backups"), new Retention(Duration.ofNanos(1), 1));
+    store.backup(Path.of("backups"), new Retention(Duration.ofNanos(1), 1), Progress.NONE);
     refused(InvalidInput.class, () -> store.backup(Path.of("store/in"), Retention.FOREVER));
+    store.eraseFromBackups(Progress.NONE);
     store.scheduleBackups(
         new BackupSchedule(
             Path.of("nightly"), Duration.ofDays(1).plusNanos(1), new Retention(null, 3)));
@@ -668,6 +672,20 @@ final class RemoteStoreTest {
     store.status();
     store.embedMissing(Progress.NONE);
     store.scope(ANNA).list(Listing.FIRST);
+  }
+
+  @Test
+  void eraseFromBackups_tellsWhatBecameOfEach() throws IOException {
+    var served = twins.served();
+    var backup = served.backup(temp.resolve("backups"), Retention.FOREVER).file();
+    Files.writeString(backup, "no backup any more");
+    var erasure = new RemoteStore(new LineLink(served)).eraseFromBackups(Progress.NONE);
+    assertThat(erasure.receipts()).isEmpty();
+    assertThat(erasure.backups()).hasSize(1);
+    var failed = erasure.backups().getFirst();
+    assertThat(failed.file()).isEqualTo(backup);
+    assertThat(failed.outcome()).isEqualTo(BackupErasure.Outcome.FAILED);
+    assertThat(failed.failure()).isInstanceOf(CorruptStore.class);
   }
 
   @Test

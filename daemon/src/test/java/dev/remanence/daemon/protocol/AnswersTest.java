@@ -147,7 +147,7 @@ final class AnswersTest {
             "cli",
             null,
             List.of(),
-            List.of(new Receipt.HeldBy("/b/1", null)),
+            List.of(new Receipt.HeldBy("/b/1", null, null)),
             document);
     assertThat(Answers.receipt(receipt))
         .hasToString(

@@ -334,6 +334,27 @@ final class ProtocolTest {
   }
 
   @Test
+  void erase_backups_standsAloneAndTellsWhatBecameOfEach() throws IOException {
+    var id = remember("{\"text\": \"a\"}");
+    var to = directory.resolve("backups");
+    call("backup", "{\"to\": \"" + to + "\"}");
+    var lost = call("backup", "{\"to\": \"" + to + "\"}").string("file");
+    Files.delete(Path.of(requireNonNull(lost)));
+    assertThatThrownBy(() -> call("erase", "{\"id\": \"" + id + "\", \"backups\": true}"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("backups stands alone");
+    var receipt = call("erase", "{\"id\": \"" + id + "\"}").string("id");
+    var erasure = call("erase", "{\"backups\": true}");
+    assertThat(list(erasure, "receipts")).containsExactly(Json.of(requireNonNull(receipt)));
+    var backups = list(erasure, "backups");
+    assertThat(backups).hasSize(2);
+    assertThat(((Json.Obj) backups.get(0)).string("outcome")).isEqualTo("rewritten");
+    assertThat(((Json.Obj) backups.get(1)).string("outcome")).isEqualTo("failed");
+    var error = requireNonNull(((Json.Obj) backups.get(1)).object("error"));
+    assertThat(requireNonNull(error.object("data")).string("name")).isEqualTo("NotFound");
+  }
+
+  @Test
   void export_import_roundTrip() throws IOException {
     remember("{\"text\": \"a\"}");
     var file = directory.resolve("all.jsonl");
@@ -366,7 +387,8 @@ final class ProtocolTest {
             Protocol.dispatch(
                 directory.resolve("restored"),
                 "restore",
-                Json.object().put("from", file.toString()).build());
+                Json.object().put("from", file.toString()).build(),
+                Remanence.Progress.NONE);
     assertThat(text(restored, "store")).isEqualTo(directory.resolve("restored").toString());
     try (var other = Remanence.open(directory.resolve("restored"))) {
       assertThat(other.stats().memories()).isEqualTo(1);
@@ -399,7 +421,9 @@ final class ProtocolTest {
   @Test
   void dispatch_overTheWrongThing_isForbidden() {
     assertThatThrownBy(() -> call("repair", "{}")).isInstanceOf(Forbidden.class);
-    assertThatThrownBy(() -> Protocol.dispatch(directory, "list", (Json.Obj) Json.parse("{}")))
+    assertThatThrownBy(() ->
+            Protocol.dispatch(
+                directory, "list", (Json.Obj) Json.parse("{}"), Remanence.Progress.NONE))
         .isInstanceOf(Forbidden.class);
   }
 
