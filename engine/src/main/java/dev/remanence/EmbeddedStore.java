@@ -1,6 +1,7 @@
 package dev.remanence;
 
 import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.StoreClosed;
 import dev.remanence.Selection.Source;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Body;
@@ -58,6 +59,8 @@ final class EmbeddedStore implements Remanence {
   /// Whether the store is closed with this session.
   private final boolean first;
 
+  private volatile boolean ended;
+
   private EmbeddedStore(OwnedStore own, Caller caller, boolean first) {
     this.own = own;
     this.first = first;
@@ -107,7 +110,7 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Remanence session(Caller caller) {
-    own.requireOpen();
+    requireOpen();
     return new EmbeddedStore(own, caller, false);
   }
 
@@ -430,9 +433,16 @@ final class EmbeddedStore implements Remanence {
 
   // Access
 
+  private void requireOpen() {
+    own.requireOpen();
+    if (ended) {
+      throw new StoreClosed("this session was closed", "store", own.journal.directory().toString());
+    }
+  }
+
   /// Refuses what the caller may not do in a scope.
   void may(Verb verb, String scope) {
-    own.requireOpen();
+    requireOpen();
     Limits.scope(scope);
     if (!grant.covers(scope) || !grant.verbs().contains(verb)) {
       throw grant.refusal(verb, scope);
@@ -442,7 +452,7 @@ final class EmbeddedStore implements Remanence {
   /// Refuses what the caller may not do with a memory. One in a scope that it may not see is not
   /// there.
   void may(Verb verb, UUID id) {
-    own.requireOpen();
+    requireOpen();
     if (!grant.isAll()) {
       var scope = scopeOf(id);
       if (scope == null || !grant.covers(scope)) {
@@ -472,7 +482,7 @@ final class EmbeddedStore implements Remanence {
 
   /// Refuses what concerns the store as a whole.
   private void mayCare() {
-    own.requireOpen();
+    requireOpen();
     if (!grant.isForAllScopes() || !grant.verbs().contains(Verb.ADMIN)) {
       throw grant.refusal(Verb.ADMIN, "all scopes");
     }
@@ -538,7 +548,7 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public List<ScopeInfo> scopes(@Nullable String below) {
-    own.requireOpen();
+    requireOpen();
     if (below != null) {
       Limits.scope(below);
     }
@@ -617,7 +627,7 @@ final class EmbeddedStore implements Remanence {
       boolean recursive,
       @Nullable Long since,
       Consumer<WatchEvent> consumer) {
-    own.requireOpen();
+    requireOpen();
     if (scope != null) {
       may(Verb.READ, scope);
     } else if (!grant.verbs().contains(Verb.READ)) {
@@ -636,7 +646,11 @@ final class EmbeddedStore implements Remanence {
     }
     var watch =
         new JournalWatch(
-            own, path -> watches(scope, recursive, path), since == null ? last : since, consumer);
+            own,
+            sitting,
+            path -> watches(scope, recursive, path),
+            since == null ? last : since,
+            consumer);
     own.begin(watch);
     return watch;
   }
@@ -694,14 +708,15 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Status status() {
-    own.requireOpen();
+    requireOpen();
     return new Status(
         ProcessHandle.current().pid(),
         Version.TEXT,
         Math.max(0, (own.wall.millis() - own.opened.toEpochMilli()) / 1000),
         sitting.id().toString(),
         own.journal.directory(),
-        "owner");
+        "owner",
+        own.journal.writingStoppedBy() == null);
   }
 
   @Override
@@ -752,6 +767,7 @@ final class EmbeddedStore implements Remanence {
     if (first) {
       own.close();
     } else {
+      ended = true;
       own.end(sitting);
     }
   }

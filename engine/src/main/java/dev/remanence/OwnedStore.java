@@ -134,8 +134,13 @@ final class OwnedStore implements AutoCloseable {
     watches.remove(watch);
   }
 
-  /// Ends a sitting while the store stays open.
+  /// Ends a sitting and its watches while the store stays open.
   void end(Sitting sitting) {
+    for (var watch : watches) {
+      if (watch.sitting() == sitting) {
+        watch.close();
+      }
+    }
     if (sittings.remove(sitting) && sitting.recorded() && !closed) {
       journal.write(
           64,

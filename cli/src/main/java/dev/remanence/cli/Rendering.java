@@ -332,6 +332,9 @@ final class Rendering {
         line(terminal.dim("    " + Terminal.cut(terminal.line(body(memory)), 200)));
       }
     }
+    if (answer.get("cursor") instanceof Json.Str(var cursor)) {
+      line(terminal.dim("more: --cursor " + cursor));
+    }
   }
 
   private void diff(String diff) {

@@ -20,6 +20,7 @@ import dev.remanence.Revised;
 import dev.remanence.Stats;
 import dev.remanence.Status;
 import dev.remanence.Verification;
+import dev.remanence.WatchEvent;
 import dev.remanence.Written;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -171,6 +172,18 @@ final class Decoded {
         assembly.ids("members"));
   }
 
+  static WatchEvent event(Answer event) {
+    return new WatchEvent(
+        event.number("position"),
+        event.id("id"),
+        event.text("scope"),
+        event.integer("revision"),
+        event.choice("change", Change.class),
+        event.time("recordedAt"),
+        event.optionalText("session"),
+        event.optionalText("tool"));
+  }
+
   static Assembly.Page assemblies(Answer page) {
     return new Assembly.Page(
         page.list("assemblies", Decoded::assembly), page.optionalText("cursor"));
@@ -253,7 +266,8 @@ final class Decoded {
         status.number("uptimeSeconds"),
         status.text("session"),
         status.path("store"),
-        status.text("role"));
+        status.text("role"),
+        status.flag("writing"));
   }
 
   static ImportReport importReport(Answer report) {

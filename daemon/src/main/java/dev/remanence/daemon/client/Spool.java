@@ -3,12 +3,14 @@ package dev.remanence.daemon.client;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.DiskFull;
 import dev.remanence.RemanenceException.Unavailable;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /// A temporary file through which this process and the owner hand over what is too long for a line.
@@ -45,6 +47,17 @@ final class Spool implements AutoCloseable {
     }
   }
 
+  void write(List<byte[]> lines) {
+    try (var out = new BufferedOutputStream(Files.newOutputStream(file()))) {
+      for (var line : lines) {
+        out.write(line);
+        out.write('\n');
+      }
+    } catch (IOException failure) {
+      throw unusable(failure);
+    }
+  }
+
   void copyTo(OutputStream out) {
     try {
       Files.copy(file(), out);
@@ -57,8 +70,10 @@ final class Spool implements AutoCloseable {
   private static RemanenceException unusable(IOException failure) {
     var reason = String.valueOf(failure.getMessage());
     return reason.toLowerCase(Locale.ROOT).contains("no space left")
-        ? new DiskFull("no room for what is exported or imported; free some space", failure)
-        : new Unavailable("what is exported or imported cannot be copied: " + reason, failure);
+        ? new DiskFull(
+            "no room for what is handed to the owner or comes from it; free some space", failure)
+        : new Unavailable(
+            "what is handed to the owner, or comes from it, cannot be copied: " + reason, failure);
   }
 
   /// What was handed over holds, whether or not its copy can be removed.

@@ -27,6 +27,7 @@ import dev.remanence.Written;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The shapes of answers: how the engine's records look in JSON. A field whose value is null is
 /// left out.
@@ -200,8 +201,8 @@ final class Answers {
     return new Shape().put("file", backup.file()).put("keptUntil", backup.keptUntil()).build();
   }
 
-  static Json.Obj history(List<Revised> revisions) {
-    return new Shape().list("revisions", revisions, Answers::revised).build();
+  static Json.Obj history(List<Revised> revisions, @Nullable String cursor) {
+    return new Shape().list("revisions", revisions, Answers::revised).put("cursor", cursor).build();
   }
 
   private static Json.Obj revised(Revised revised) {
@@ -348,6 +349,7 @@ final class Answers {
         .put("session", status.session())
         .put("store", status.store())
         .put("role", status.role())
+        .put("writing", status.writing())
         .build();
   }
 

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +148,7 @@ final class CareMethods {
             CARE,
             "Answers who serves the store.",
             List.of(),
-            "{pid, version, uptimeSeconds, session, store, role}",
+            "{pid, version, uptimeSeconds, session, store, role, writing}",
             (store, _, _) -> Answers.status(store.status())),
         new Method(
             "doctor",
@@ -155,14 +156,20 @@ final class CareMethods {
             "Looks for what may be wrong around the store and explains each finding.",
             List.of(),
             "{findings[{severity: ok | warning | problem, what, advice}]}",
-            (store, _, _) -> Answers.findings(StoreCare.doctor(store.status().store())),
-            (directory, _) -> Answers.findings(StoreCare.doctor(directory))));
+            (store, _, _) -> doctor(store.status().store()),
+            (directory, _) -> doctor(directory)));
   }
 
   /// Where backups of a store lie unless told: beside it, never in it.
   static Path backupsOf(Path store) {
     var absolute = store.toAbsolutePath().normalize();
     return absolute.resolveSibling(absolute.getFileName() + "-backups");
+  }
+
+  private static Json doctor(Path directory) {
+    var findings = new ArrayList<>(StoreCare.doctor(directory));
+    findings.addAll(Surroundings.examine(directory));
+    return Answers.findings(findings);
   }
 
   private static Json verifyOpen(Remanence store, Params params, Progress progress) {
@@ -290,7 +297,7 @@ final class CareMethods {
     return Answers.importReport(report, params.flag("defer") ? 0 : store.embedMissing(progress));
   }
 
-  private static RuntimeException unusable(String deed, Path file, IOException failure) {
+  static RuntimeException unusable(String deed, Path file, IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return new NotFound(
           "cannot " + deed + " " + file + ": no such file", "file", file.toString());

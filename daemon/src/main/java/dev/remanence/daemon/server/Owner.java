@@ -1,7 +1,5 @@
 package dev.remanence.daemon.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.Forbidden;
@@ -9,7 +7,6 @@ import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Sharing;
 import dev.remanence.daemon.access.Tokens;
 import dev.remanence.daemon.wire.Endpoint;
-import dev.remanence.daemon.wire.PrivateFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -132,21 +129,11 @@ public final class Owner implements Sharing.Serving {
   private void writeStatuses() {
     try {
       while (!ended.await(STATUS_SECONDS, TimeUnit.SECONDS)) {
-        writeStatus();
+        server.reception().writeStatus(server.connections());
         writeUses();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void writeStatus() {
-    try {
-      PrivateFiles.write(
-          Endpoint.directory(store).resolve("status.json"),
-          (server.reception().snapshot(server.connections()) + "\n").getBytes(UTF_8));
-    } catch (IOException | RemanenceException e) {
-      LOG.log(System.Logger.Level.WARNING, "the status was not written: " + e.getMessage());
     }
   }
 

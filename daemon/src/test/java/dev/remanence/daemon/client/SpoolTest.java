@@ -8,6 +8,8 @@ import dev.remanence.ImportOptions;
 import dev.remanence.Json;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What is exported or imported through a temporary file is nobody else's, and does not stay.
@@ -49,6 +53,15 @@ final class SpoolTest {
         throw new Unavailable("the owner is gone", null);
       }
       return Json.object().put("lines", 1).build();
+    }
+
+    @Override
+    public Watch watch(
+        @Nullable String scope,
+        boolean recursive,
+        @Nullable Long since,
+        Consumer<WatchEvent> consumer) {
+      throw new AssertionError("nobody watches here");
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -313,6 +314,20 @@ final class HttpSurfaceTest {
           .matches(
               "# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")?\\})? [0-9.]+");
     }
+  }
+
+  /// A file stands where the receipts of erasures are to go: a failure that nobody knows.
+  @Test
+  void ready_seesThatWritingHasStopped() throws IOException {
+    var id = remember("{\"text\":\"x\"}");
+    Files.writeString(directory.resolve("store").resolve("receipts"), "");
+    assertThat(served.send("GET", "/health/ready", "").statusCode()).isEqualTo(200);
+    assertThat(served.send("DELETE", "/v1/memories/" + id + "?erase=true", "").statusCode())
+        .isEqualTo(503);
+    var ready = served.send("GET", "/health/ready", "");
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(ready.body()).contains("writing has stopped");
+    assertThat(served.send("GET", "/health/live", "").statusCode()).isEqualTo(200);
   }
 
   @Test
