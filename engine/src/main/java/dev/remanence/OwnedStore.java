@@ -107,8 +107,11 @@ final class OwnedStore implements AutoCloseable {
   /// Takes the names of erased scopes out of what was written beside the store's data.
   void erased(Collection<String> scopes) {
     var present = serving;
+    var sharing = present == null ? Sharing.installed() : null;
     if (present != null) {
       present.erased(scopes);
+    } else if (sharing != null) {
+      sharing.erased(journal.directory(), scopes);
     }
   }
 

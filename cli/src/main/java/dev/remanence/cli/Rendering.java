@@ -60,6 +60,7 @@ final class Rendering {
       case "sessions" -> sessions(answer);
       case "verify" -> verification(answer);
       case "doctor" -> findings(answer);
+      case "log" -> log(answer);
       case "repair" -> repair(answer);
       case "import" -> importReport(answer);
       case "export" -> line(counted(number(answer, "lines"), "line", "lines") + " exported");
@@ -400,6 +401,30 @@ final class Rendering {
                       + (session.get("endedAt") instanceof Json.Str(var end)
                           ? "  ended " + end
                           : "  going on")));
+    }
+  }
+
+  private void log(Json.Obj answer) {
+    for (var call : objects(answer, "calls")) {
+      var outcome = text(call, "outcome");
+      line(
+          terminal.dim(text(call, "time"))
+              + "  "
+              + terminal.line(text(call, "method"))
+              + "  "
+              + terminal.line(text(call, "scope"))
+              + "  "
+              + (outcome.equals("ok") ? outcome : terminal.red(terminal.line(outcome)))
+              + terminal.dim(
+                  "  "
+                      + number(call, "ms")
+                      + " ms  "
+                      + terminal.line(text(call, "tool"))
+                      + "  "
+                      + terminal.line(text(call, "session"))));
+    }
+    if (bool(answer, "truncated")) {
+      line(terminal.dim("more before: --until with the first time, or --limit"));
     }
   }
 

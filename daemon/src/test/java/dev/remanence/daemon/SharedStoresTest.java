@@ -1,5 +1,6 @@
 package dev.remanence.daemon;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +15,10 @@ import dev.remanence.RemanenceException.StoreClosed;
 import dev.remanence.RemanenceException.StoreLocked;
 import dev.remanence.Verb;
 import dev.remanence.WatchEvent;
+import dev.remanence.daemon.access.Tokens;
 import dev.remanence.daemon.wire.Endpoint;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -201,6 +205,38 @@ class SharedStoresTest {
       other.close();
       assertThatThrownBy(() -> remember(other, "late")).isInstanceOf(StoreClosed.class);
       remember(owner, "still here");
+    }
+  }
+
+  /// As the command does it with `REMANENCE_DAEMON=off`.
+  @Test
+  void eraseScope_whereNobodyServes_leavesItsNameInNoFile() throws IOException {
+    var store = temporary.resolve("store");
+    try (var owner = open("first");
+        var other = open("second")) {
+      remember(owner, "tea");
+      other.remember("acme/secret", Draft.of("tea"));
+      other.remember("acme/open", Draft.of("tea"));
+    }
+    var grant = new Grant(EnumSet.of(Verb.READ), List.of("acme/secret/**", "acme/open"));
+    Tokens.of(store).create("web", grant, null);
+    assertThat(filesNaming(store, "acme/secret")).isNotEmpty();
+    try (var alone = Remanence.open(store, OpenOptions.DEFAULT.shared(false))) {
+      alone.eraseScope("acme/secret", true, null);
+    }
+    assertThat(filesNaming(store, "acme/secret")).isEmpty();
+    assertThat(filesNaming(store, "acme/open")).contains("tokens.json", "live.jsonl");
+  }
+
+  private static List<String> filesNaming(Path store, String scope) throws IOException {
+    try (var files = Files.walk(store)) {
+      var naming = new ArrayList<String>();
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        if (new String(Files.readAllBytes(file), ISO_8859_1).contains(scope)) {
+          naming.add(String.valueOf(file.getFileName()));
+        }
+      }
+      return naming;
     }
   }
 

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -486,8 +485,8 @@ final class VerifierTest {
 
   @Test
   void doctor_ofAStoreFromTheFuture_warnsOfTheClock() {
-    var yesterday = InstantSource.fixed(Instant.now().minus(Duration.ofDays(1)));
-    assertThat(Doctor.examine(store, yesterday))
+    var longAgo = InstantSource.fixed(Instant.EPOCH);
+    assertThat(Doctor.examine(store, longAgo))
         .anyMatch(finding ->
             finding.severity() == Severity.WARNING
                 && finding.what().contains("ahead of this machine's clock"));

@@ -40,6 +40,7 @@ import dev.remanence.Written;
 import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.protocol.RpcLine;
 import dev.remanence.daemon.protocol.Shape;
+import dev.remanence.daemon.wire.Spool;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,12 @@ public final class HttpSurface implements AutoCloseable {
 
   /// What `doctor` calls a problem as well.
   private static final long FREE_BYTES_MIN = 64L << 20;
+
+  /// Paths that are no method of the protocol, in order.
+  static final SortedSet<String> OTHERS =
+      new TreeSet<>(
+          List.of(
+              "/health/live", "/health/ready", "/metrics", "/openapi.json", "/rpc", "/v1/watch"));
 
   private static final List<String> WATCH = List.of("v1", "watch");
 
@@ -214,6 +222,7 @@ public final class HttpSurface implements AutoCloseable {
       case "health/ready" -> health(request, reasonNotReady());
       case "metrics" -> metrics(request, doorkeeper.admit(request));
       case "openapi.json" -> openApi(request, doorkeeper.admit(request));
+      case "v1/watch" -> throw Refusal.notAllowed("GET");
       case "rpc" -> rpc(request, doorkeeper.admit(request));
       default -> rest.answer(request, doorkeeper.admit(request));
     };

@@ -8,6 +8,7 @@ import static dev.remanence.daemon.protocol.Parameter.standard;
 import dev.remanence.BackupSchedule;
 import dev.remanence.ImportOptions;
 import dev.remanence.Json;
+import dev.remanence.Limits;
 import dev.remanence.OpenOptions;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
@@ -151,6 +152,20 @@ final class CareMethods {
             "{pid, version, uptimeSeconds, session, store, role, writing}",
             (store, _, _) -> Answers.status(store.status())),
         new Method(
+            "log",
+            CARE,
+            "Answers the calls of a session, or of all: who, what, where, how long, and how it ended;"
+                + " the newest ones, oldest first.",
+            List.of(
+                optional("session", Type.ID, "of this session"),
+                optional("tool", Type.TEXT, "of this tool"),
+                optional("since", Type.TIME, "from this moment on"),
+                optional("until", Type.TIME, "before this moment"),
+                standard("limit", Type.INTEGER, "100", "at most so many")),
+            "{calls[{time, session, tool, method, scope?, ms, outcome}], truncated}",
+            (store, params, _) -> log(store.status().store(), params),
+            CareMethods::log),
+        new Method(
             "doctor",
             CARE,
             "Looks for what may be wrong around the store and explains each finding.",
@@ -170,6 +185,18 @@ final class CareMethods {
     var findings = new ArrayList<>(StoreCare.doctor(directory));
     findings.addAll(Surroundings.examine(directory));
     return Answers.findings(findings);
+  }
+
+  private static Json log(Path directory, Params params) {
+    var limit = params.optionalInteger("limit");
+    return CallLog.read(
+        directory,
+        new CallLog.Wanted(
+            params.optionalId("session"),
+            params.optionalText("tool"),
+            params.optionalTime("since"),
+            params.optionalTime("until")),
+        limit == null ? 100 : Limits.count("limit", limit, 1, Limits.PAGE_MAX));
   }
 
   private static Json verifyOpen(Remanence store, Params params, Progress progress) {

@@ -35,7 +35,7 @@ public record Method(
 
   /// Those that only look, though they want admin.
   private static final Set<String> LOOKS =
-      Set.of("verify", "saveAnchor", "stats", "status", "doctor", "export", "activity");
+      Set.of("verify", "saveAnchor", "stats", "status", "doctor", "log", "export", "activity");
 
   /// Those about a connection that concern the owner as a whole.
   private static final Set<String> OF_THE_OWNER = Set.of("activity", "stop");

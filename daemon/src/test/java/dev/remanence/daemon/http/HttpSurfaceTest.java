@@ -17,7 +17,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -316,20 +315,6 @@ final class HttpSurfaceTest {
     }
   }
 
-  /// A file stands where the receipts of erasures are to go: a failure that nobody knows.
-  @Test
-  void ready_seesThatWritingHasStopped() throws IOException {
-    var id = remember("{\"text\":\"x\"}");
-    Files.writeString(directory.resolve("store").resolve("receipts"), "");
-    assertThat(served.send("GET", "/health/ready", "").statusCode()).isEqualTo(200);
-    assertThat(served.send("DELETE", "/v1/memories/" + id + "?erase=true", "").statusCode())
-        .isEqualTo(503);
-    var ready = served.send("GET", "/health/ready", "");
-    assertThat(ready.statusCode()).isEqualTo(503);
-    assertThat(ready.body()).contains("writing has stopped");
-    assertThat(served.send("GET", "/health/live", "").statusCode()).isEqualTo(200);
-  }
-
   @Test
   void everyMethodOfTheStore_isAResource() {
     var routed = new TreeSet<String>();
@@ -355,6 +340,35 @@ final class HttpSurfaceTest {
       var answer = served.send(route.verb(), path, route.hasBody() ? "{\"nothing\":1}" : "");
       assertThat(answer.body()).as(path).doesNotContain("no such resource");
       assertThat(answer.statusCode()).as(path).isNotIn(405, 500);
+    }
+  }
+
+  /// What is no method of the protocol is described too, and is there.
+  @Test
+  void openApi_describesEveryOtherResource() {
+    var paths =
+        Objects.requireNonNull(json(served.send("GET", "/openapi.json", "")).object("paths"));
+    var others = new TreeSet<>(paths.fields().keySet());
+    Routes.ALL.forEach(route -> others.remove(route.path()));
+    assertThat(others).isEqualTo(HttpSurface.OTHERS);
+    for (var path : others) {
+      var operations = Objects.requireNonNull(paths.object(path)).fields();
+      assertThat(operations).as(path).hasSize(1);
+      operations.forEach((verb, described) -> {
+        var responses = Objects.requireNonNull(((Json.Obj) described).object("responses"));
+        if (!path.equals("/v1/watch")) {
+          var answer =
+              served.send(verb.toUpperCase(Locale.ROOT), path, verb.equals("post") ? "{}" : "");
+          var told = responses.object(Integer.toString(answer.statusCode()));
+          assertThat(told).as(path).isNotNull();
+          var type = answer.headers().firstValue("Content-Type").orElseThrow();
+          assertThat(
+                  Objects.requireNonNull(Objects.requireNonNull(told).object("content")).fields())
+              .as(path)
+              .containsKey(type);
+        }
+        assertThat(served.send("PUT", path, "{}").statusCode()).as(path).isEqualTo(405);
+      });
     }
   }
 

@@ -10,6 +10,7 @@ import dev.remanence.Json;
 import dev.remanence.OpenOptions;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
+import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Verb;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -421,8 +423,7 @@ class OwnerTest {
 
   @Test
   void aCallerThatIsHeldToAGrant_mayNoMore() {
-    var caller =
-        new Caller("few", 7, new Grant(EnumSet.of(Verb.READ), java.util.List.of("acme/**")));
+    var caller = new Caller("few", 7, new Grant(EnumSet.of(Verb.READ), List.of("acme/**")));
     var hello = new Hello(caller, "1", null, null, Endpoint.PROTOCOL, false, null, null);
     try (var few = Objects.requireNonNull(Owners.find(directory, hello))) {
       assertThat(call(few, "list", "{'scope':'acme'}").get("memories")).isNotNull();
@@ -468,6 +469,39 @@ class OwnerTest {
 
   private static String findings(RpcClient client) {
     return Objects.requireNonNull(call(client, "doctor", "{}").get("findings")).toString();
+  }
+
+  @Test
+  void log_tellsTheCallsOfASession() {
+    try (var client = client("claude");
+        var other = client("cursor")) {
+      var session = Objects.requireNonNull(client.welcome().string("session"));
+      call(client, "remember", "{'text':'tea','scope':'acme'}");
+      call(other, "list", "{'scope':'acme'}");
+      assertThatThrownBy(() -> call(client, "list", "{'limit':0}"))
+          .isInstanceOf(RemanenceException.class);
+      call(client, "recall", "{'query':'tea'}");
+      // Calls are written a few times a second.
+      while (calls(other, "{'session':'" + session + "'}").size() < 3) {
+        Thread.onSpinWait();
+      }
+      assertThat(calls(other, "{'session':'" + session + "'}"))
+          .containsExactly("remember acme ok", "list global InvalidInput", "recall global ok");
+      assertThat(calls(other, "{'session':'" + session + "','limit':2}"))
+          .containsExactly("list global InvalidInput", "recall global ok");
+      assertThat(calls(other, "{'tool':'cursor','limit':1000}")).contains("list acme ok");
+      assertThat(calls(other, "{'tool':'claude','until':'2020-01-01'}")).isEmpty();
+      assertThat(calls(other, "{'tool':'claude','since':'2020-01-01'}")).hasSize(3);
+    }
+  }
+
+  private static List<String> calls(RpcClient client, String params) {
+    var calls = (Json.Arr) Objects.requireNonNull(call(client, "log", params).get("calls"));
+    return calls.items().stream()
+        .map(Json.Obj.class::cast)
+        .map(call ->
+            call.string("method") + " " + call.string("scope") + " " + call.string("outcome"))
+        .toList();
   }
 
   @Test
