@@ -111,6 +111,7 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Remanence session(Caller caller) {
     requireOpen();
+    grant.requireAll();
     return new EmbeddedStore(own, caller, false);
   }
 

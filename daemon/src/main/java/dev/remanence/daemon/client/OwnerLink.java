@@ -235,6 +235,7 @@ final class OwnerLink implements Link {
   @Override
   public Link session(Caller other) {
     requireOpen();
+    caller.grant().requireAll();
     return new OwnerLink(succession, other, false);
   }
 
