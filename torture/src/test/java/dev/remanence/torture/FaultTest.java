@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,18 +180,26 @@ class FaultTest {
       span = Checkpoints.span(disk, store);
     }
     var struck = new HashSet<String>();
-    for (long n : span.interesting()) {
-      struck.add(strikeCheckpoint(n, span.texts()));
+    for (long n : span.operations()) {
+      struck.add(
+          strikeCheckpoint(
+              span.texts(), disk -> disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT)));
+    }
+    for (int n = 1; n <= span.syncs(); n++) {
+      long sync = n;
+      struck.add(
+          strikeCheckpoint(
+              span.texts(), disk -> disk.failSyncAt(disk.syncs() + sync, Fault.INPUT_OUTPUT)));
     }
     assertThat(struck)
         .describedAs(span.toString())
         .contains("write journal.db", "sync journal.db", "sync journal.db-wal");
   }
 
-  /// Fails the n-th operation from the commit on after which a checkpoint comes. Answers what it
-  /// struck of the checkpoint, or nothing where it struck a commit.
-  private String strikeCheckpoint(long n, int texts) throws Exception {
-    try (var disk = FaultyDisk.watch(Files.createDirectory(temp.resolve("checkpoint" + n)))) {
+  /// Lets something fail from the commit on after which a checkpoint comes. Answers what was struck
+  /// of the checkpoint, or nothing where a commit was.
+  private String strikeCheckpoint(int texts, Consumer<FaultyDisk> strike) throws Exception {
+    try (var disk = FaultyDisk.watch(Files.createTempDirectory(temp, "checkpoint"))) {
       var directory = disk.directory().resolve("store");
       boolean acknowledged;
       long operations;
@@ -198,7 +207,7 @@ class FaultTest {
         for (int i = 1; i < texts; i++) {
           Checkpoints.write(store, i);
         }
-        disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT);
+        strike.accept(disk);
         acknowledged = failureOf(() -> Checkpoints.writeText(store, texts)) == null;
         var later = failureOf(() -> Checkpoints.writeMark(store, texts));
         assertThat(disk.faults()).isOne();
@@ -234,20 +243,22 @@ class FaultTest {
 
     private Checkpoints() {}
 
-    /// Where the first checkpoint lies, in operations since before the last text.
+    /// Where the first checkpoint lies, since before the last text. Operations are a few more or
+    /// less in the next store, as random ids fill other pages; syncs are not.
     ///
     /// @param texts written until then
-    record Span(int texts, long first, long last) {
-      List<Long> interesting() {
+    /// @param first operation of the checkpoint
+    /// @param last operation of the checkpoint
+    /// @param syncs until its end
+    record Span(int texts, long first, long last, long syncs) {
+      /// Around its begin, and some on the way.
+      List<Long> operations() {
         var all = new ArrayList<Long>();
-        for (long n = first - 1; n < first + 6; n++) {
+        for (long n = first - 2; n < first + 4; n++) {
           all.add(n);
         }
         for (int part = 1; part < 5; part++) {
           all.add(first + (last - first) * part / 5);
-        }
-        for (long n = last - 6; n <= last; n++) {
-          all.add(n);
         }
         return all;
       }
@@ -258,17 +269,22 @@ class FaultTest {
       long size = Files.size(file);
       long ofText = 0;
       long ofMark = 0;
+      long syncsOfMark = 0;
       for (int i = 1; ; i++) {
         long before = disk.operations();
+        long syncs = disk.syncs();
         writeText(store, i);
         long between = disk.operations();
+        long syncsBetween = disk.syncs();
         writeMark(store, i);
         long after = disk.operations();
         if (Files.size(file) > size) {
-          return new Span(i, ofText + 1, after - before - ofMark);
+          return new Span(
+              i, ofText + 1, after - before - ofMark, disk.syncs() - syncs - syncsOfMark);
         }
         ofText = between - before;
         ofMark = after - between;
+        syncsOfMark = disk.syncs() - syncsBetween;
       }
     }
 
