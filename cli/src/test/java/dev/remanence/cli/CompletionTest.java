@@ -19,7 +19,7 @@ final class CompletionTest {
     for (var shell : Completion.SHELLS) {
       var script = Completion.script(shell);
       for (var command : Command.ALL) {
-        for (var word : command.name().split("\\.")) {
+        for (var word : command.name().split("\\.", -1)) {
           assertThat(script).as(shell).containsPattern("\\b" + word + "\\b");
         }
         for (var option : command.options()) {
@@ -56,7 +56,7 @@ final class CompletionTest {
     var expected = new ArrayList<String>();
     var lines = new ArrayList<List<String>>();
     for (var command : Command.ALL) {
-      var words = new ArrayList<>(List.of(command.name().split("\\.")));
+      var words = new ArrayList<>(List.of(command.name().split("\\.", -1)));
       lines.add(List.copyOf(words));
       expected.add(words.getLast());
       for (var option : command.options()) {
@@ -72,9 +72,9 @@ final class CompletionTest {
     expected.add("systemd");
     var completed = complete(file, lines);
     for (int i = 0; i < lines.size(); i++) {
-      assertThat(List.of(completed.get(i).split(" ")))
+      assertThat(List.of(completed.get(i).split(" ", -1)))
           .as(lines.get(i).toString())
-          .containsAll(List.of(expected.get(i).split(" ")));
+          .containsAll(List.of(expected.get(i).split(" ", -1)));
     }
     assertThat(Command.firstWords())
         .contains("top", "install", "token", "watch", "activity", "log")

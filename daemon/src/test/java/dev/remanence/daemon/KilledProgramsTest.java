@@ -115,7 +115,7 @@ class KilledProgramsTest {
     var owner = owner(store);
     var attached =
         programs.stream()
-            .filter(each -> each != owner && each.process.isAlive())
+            .filter(each -> !each.equals(owner) && each.process.isAlive())
             .findFirst()
             .orElseThrow();
     kill(attached);

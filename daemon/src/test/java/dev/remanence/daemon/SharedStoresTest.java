@@ -102,27 +102,26 @@ class SharedStoresTest {
     var told = new LinkedBlockingQueue<WatchEvent>();
     var owner = open("first");
     remember(owner, "before");
-    try (var watching = open("watching");
-        var watch = watching.watch("acme", false, null, told::add)) {
-      remember(owner, "one");
-      var one = next(told);
-      assertThat(one.tool()).isEqualTo("first");
-      owner.close();
-      try (var third = open("third")) {
-        // Whichever of both has become the owner.
-        remember(third, "two");
-        assertThat(next(told).tool()).isEqualTo("third");
-      }
-      remember(watching, "three");
-      assertThat(next(told).tool()).isEqualTo("watching");
-      try (var _ = watching.watch("acme", false, one.position(), told::add)) {
-        assertThat(next(told).tool()).isEqualTo("third");
-        assertThat(next(told).tool()).isEqualTo("watching");
-      }
-      assertThat(told).isEmpty();
-      watching.close();
-      assertThat(watch.isOpen()).isFalse();
+    var watching = open("watching");
+    var watch = watching.watch("acme", false, null, told::add);
+    remember(owner, "one");
+    var one = next(told);
+    assertThat(one.tool()).isEqualTo("first");
+    owner.close();
+    try (var third = open("third")) {
+      // Whichever of both has become the owner.
+      remember(third, "two");
+      assertThat(next(told).tool()).isEqualTo("third");
     }
+    remember(watching, "three");
+    assertThat(next(told).tool()).isEqualTo("watching");
+    try (var _ = watching.watch("acme", false, one.position(), told::add)) {
+      assertThat(next(told).tool()).isEqualTo("third");
+      assertThat(next(told).tool()).isEqualTo("watching");
+    }
+    assertThat(told).isEmpty();
+    watching.close();
+    assertThat(watch.isOpen()).isFalse();
   }
 
   private static WatchEvent next(BlockingQueue<WatchEvent> told) throws InterruptedException {
@@ -131,8 +130,8 @@ class SharedStoresTest {
 
   @Test
   void watch_ofAnAttachedStore_endsWithItselfTheStoreOrItsConsumer() {
-    try (var owner = open("first");
-        var attached = open("second")) {
+    try (var owner = open("first")) {
+      var attached = open("second");
       var own = attached.watch(null, true, null, _ -> {});
       var ofStore = attached.watch(null, true, null, _ -> {});
       var broken =
