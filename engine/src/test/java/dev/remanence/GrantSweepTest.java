@@ -175,6 +175,7 @@ final class GrantSweepTest {
     var refused = new TreeSet<String>();
     for (var method : methods(Remanence.class, OTHERS)) {
       var verb = verb(STORE, method);
+      store.remember(SCOPE, Draft.of("has a key").key("key"));
       id = remember(method.toString());
       store.branch(id, "b", null, null);
       store.link(id, "supports", id);
