@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import dev.remanence.RemanenceException.StoreClosed;
 import dev.remanence.Selection.Source;
 import java.util.List;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Access {
   private final OwnedStore own;
   private final Grant grant;
+  private volatile boolean ended;
 
   Access(OwnedStore own, Grant grant) {
     this.own = own;
@@ -20,9 +22,21 @@ final class Access {
     return grant;
   }
 
+  /// From now on the caller may do nothing: its session was closed.
+  void end() {
+    ended = true;
+  }
+
+  void requireOpen() {
+    own.requireOpen();
+    if (ended) {
+      throw new StoreClosed("this session was closed", "store", own.journal.directory().toString());
+    }
+  }
+
   /// Refuses what the caller may not do in a scope.
   void may(Verb verb, String scope) {
-    own.requireOpen();
+    requireOpen();
     Limits.scope(scope);
     if (!grant.covers(scope) || !grant.verbs().contains(verb)) {
       throw grant.refusal(verb, scope);
@@ -32,7 +46,7 @@ final class Access {
   /// Refuses what the caller may not do with a memory. One in a scope that it may not see is not
   /// there.
   void may(Verb verb, UUID id) {
-    own.requireOpen();
+    requireOpen();
     if (!grant.isAll()) {
       var scope = scopeOf(id);
       if (scope == null || !grant.covers(scope)) {
@@ -62,7 +76,7 @@ final class Access {
 
   /// Refuses what concerns the store as a whole.
   void mayCare() {
-    own.requireOpen();
+    requireOpen();
     if (!grant.isForAllScopes() || !grant.verbs().contains(Verb.ADMIN)) {
       throw grant.refusal(Verb.ADMIN, "all scopes");
     }

@@ -93,14 +93,20 @@ final class Browsing {
     var cursor = Cursor.decode(cursorText, question);
     var found = new ArrayList<Memory>();
     Chosen last = null;
+    long chars = 0;
     while (true) {
       int pull = limit + 1 - found.size();
       var rows = selection.after(cursor, pull);
-      var loaded = reading.rows(rows);
+      List<@Nullable Memory> loaded = List.of();
       for (int i = 0; i < rows.size(); i++) {
-        var memory = loaded.get(i);
+        if (i % ROWS_A_PULL == 0) {
+          // Not more at once than a page may hold, or a few times that.
+          loaded = reading.rows(rows.subList(i, Math.min(rows.size(), i + ROWS_A_PULL)));
+        }
+        var memory = loaded.get(i % ROWS_A_PULL);
         if (memory != null) {
-          if (found.size() == limit) {
+          chars += chars(memory);
+          if (found.size() == limit || (chars > Limits.PAGE_CHARS_MAX && !found.isEmpty())) {
             return new Page(found, Cursor.after(Objects.requireNonNull(last), question).encode());
           }
           found.add(memory);
@@ -112,6 +118,12 @@ final class Browsing {
       }
       cursor = Cursor.after(rows.getLast(), question);
     }
+  }
+
+  /// What a memory takes in a page.
+  static long chars(Memory memory) {
+    return (long) memory.body().length()
+        + (memory.metadata().fields().isEmpty() ? 0 : memory.metadata().toString().length());
   }
 
   Stream<Memory> stream(List<Source> sources, Filter filter) {

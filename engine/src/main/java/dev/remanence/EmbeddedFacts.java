@@ -5,6 +5,7 @@ import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.life.Changes;
 import dev.remanence.life.Wish;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -107,8 +108,16 @@ final class EmbeddedFacts implements Facts {
             .forEach(fact -> nearest.putIfAbsent(fact.key(), fact));
       }
     }
-    var facts = nearest.values().stream().limit(listing.limit()).toList();
-    return new Page(facts, facts.size() < nearest.size() ? facts.getLast().key() : null);
+    var facts = new ArrayList<Fact>();
+    long chars = 0;
+    for (var fact : nearest.values()) {
+      chars += Browsing.chars(fact.memory());
+      if (facts.size() == listing.limit() || (chars > Limits.PAGE_CHARS_MAX && !facts.isEmpty())) {
+        return new Page(facts, facts.getLast().key());
+      }
+      facts.add(fact);
+    }
+    return new Page(facts, null);
   }
 
   @Override

@@ -101,7 +101,8 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Remanence session(Caller caller) {
-    own.requireOpen();
+    access.requireOpen();
+    access.grant().requireAll();
     return new EmbeddedStore(own, caller, false);
   }
 
@@ -286,7 +287,7 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public List<ScopeInfo> scopes(@Nullable String below) {
-    own.requireOpen();
+    access.requireOpen();
     if (below != null) {
       Limits.scope(below);
     }
@@ -377,7 +378,7 @@ final class EmbeddedStore implements Remanence {
       boolean recursive,
       @Nullable Long since,
       Consumer<WatchEvent> consumer) {
-    own.requireOpen();
+    access.requireOpen();
     if (scope != null) {
       access.may(Verb.READ, scope);
     } else if (!access.grant().verbs().contains(Verb.READ)) {
@@ -396,7 +397,11 @@ final class EmbeddedStore implements Remanence {
     }
     var watch =
         new JournalWatch(
-            own, path -> watches(scope, recursive, path), since == null ? last : since, consumer);
+            own,
+            sitting,
+            path -> watches(scope, recursive, path),
+            since == null ? last : since,
+            consumer);
     own.begin(watch);
     return watch;
   }
@@ -460,14 +465,15 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Status status() {
-    own.requireOpen();
+    access.requireOpen();
     return new Status(
         ProcessHandle.current().pid(),
         Version.TEXT,
         Math.max(0, (own.wall.millis() - own.opened.toEpochMilli()) / 1000),
         sitting.id().toString(),
         own.journal.directory(),
-        "owner");
+        "owner",
+        own.journal.writingStoppedBy() == null);
   }
 
   @Override
@@ -518,6 +524,7 @@ final class EmbeddedStore implements Remanence {
     if (first) {
       own.close();
     } else {
+      access.end();
       own.end(sitting);
     }
   }

@@ -79,6 +79,14 @@ public record Grant(Set<Verb> verbs, List<String> patterns) {
     return true;
   }
 
+  /// Refuses to make sessions for others, who could be granted more.
+  public void requireAll() {
+    if (!isAll()) {
+      throw new Forbidden(
+          "a caller that may not do everything opens no sessions; ask the one who granted this");
+    }
+  }
+
   Forbidden refusal(Verb verb, String scope) {
     var word = verb.name().toLowerCase(Locale.ROOT);
     return new Forbidden(

@@ -24,6 +24,7 @@ final class JournalWatch implements Watch, Runnable {
   private static final int BATCH = 256;
 
   private final OwnedStore own;
+  private final Sitting sitting;
   private final Predicate<String> scopes;
   private final Consumer<WatchEvent> consumer;
 
@@ -33,15 +34,25 @@ final class JournalWatch implements Watch, Runnable {
   private volatile long told;
   private volatile boolean open = true;
 
+  /// @param sitting with which it ends
   /// @param scopes whether a scope is watched and may be seen
   /// @param after where it begins
   JournalWatch(
-      OwnedStore own, Predicate<String> scopes, long after, Consumer<WatchEvent> consumer) {
+      OwnedStore own,
+      Sitting sitting,
+      Predicate<String> scopes,
+      long after,
+      Consumer<WatchEvent> consumer) {
     this.own = own;
+    this.sitting = sitting;
     this.scopes = scopes;
     this.position = after;
     this.told = after;
     this.consumer = consumer;
+  }
+
+  Sitting sitting() {
+    return sitting;
   }
 
   void start() {

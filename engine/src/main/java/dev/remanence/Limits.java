@@ -34,6 +34,10 @@ public final class Limits {
   public static final int SCOPE_SEGMENT_CHARS_MAX = 64;
   public static final int PAGE_MAX = 1000;
 
+  /// Characters of content and metadata in a page, or in the hits of a recall: beyond it the page
+  /// ends, with a cursor, though fewer than asked for are in it. One memory always is.
+  public static final int PAGE_CHARS_MAX = 8 << 20;
+
   /// Turns before a hit of a recall, and as many after it.
   public static final int NEIGHBOURS_MAX = 5;
 

@@ -109,8 +109,11 @@ final class OwnedStore implements AutoCloseable {
   /// Takes the names of erased scopes out of what was written beside the store's data.
   void erased(Collection<String> scopes) {
     var present = serving;
+    var sharing = present == null ? Sharing.installed() : null;
     if (present != null) {
       present.erased(scopes);
+    } else if (sharing != null) {
+      sharing.erased(journal.directory(), scopes);
     }
   }
 
@@ -136,8 +139,13 @@ final class OwnedStore implements AutoCloseable {
     watches.remove(watch);
   }
 
-  /// Ends a sitting while the store stays open.
+  /// Ends a sitting and its watches while the store stays open.
   void end(Sitting sitting) {
+    for (var watch : watches) {
+      if (watch.sitting() == sitting) {
+        watch.close();
+      }
+    }
     if (sittings.remove(sitting) && sitting.recorded() && !closed) {
       journal.write(
           64,

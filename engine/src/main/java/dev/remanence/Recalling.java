@@ -154,6 +154,7 @@ final class Recalling {
     var loaded = reading.rows(best.stream().map(each -> chosen(state, each)).toList());
     var hits = new ArrayList<Hit>();
     long tokens = 0;
+    long chars = 0;
     int looked = 0;
     for (; looked < best.size(); looked++) {
       var memory = loaded.get(looked);
@@ -165,6 +166,10 @@ final class Recalling {
       }
       var hit = hit(query, state, best.get(looked), memory);
       tokens += tokens(hit);
+      chars += chars(hit);
+      if (chars > Limits.PAGE_CHARS_MAX && !hits.isEmpty()) {
+        break;
+      }
       if (query.maxTokens() != null && tokens > query.maxTokens()) {
         break;
       }
@@ -216,11 +221,16 @@ final class Recalling {
     return turns;
   }
 
+  private static Stream<Memory> memories(Hit hit) {
+    return Stream.of(hit.before(), List.of(hit.memory()), hit.after()).flatMap(List::stream);
+  }
+
   private static long tokens(Hit hit) {
-    return Stream.of(hit.before(), List.of(hit.memory()), hit.after())
-        .flatMap(List::stream)
-        .mapToLong(memory -> Tokens.of(memory.body()))
-        .sum();
+    return memories(hit).mapToLong(memory -> Tokens.of(memory.body())).sum();
+  }
+
+  private static long chars(Hit hit) {
+    return memories(hit).mapToLong(Browsing::chars).sum();
   }
 
   /// Whether a memory is still to be shown: on a later page, it may have been forgotten since.

@@ -36,7 +36,8 @@ public interface Remanence extends AutoCloseable {
   }
 
   /// The same store for another caller: what it changes is recorded under a session of its own, and
-  /// it sees and does only what it was granted. Closing it ends the session, not the store.
+  /// it sees and does only what it was granted. Closing it ends the session, not the store. Only a
+  /// session that may do everything opens others.
   Remanence session(Caller caller);
 
   /// A view of one scope: the same operations without naming the scope again.

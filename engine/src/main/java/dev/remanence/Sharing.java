@@ -14,6 +14,10 @@ public interface Sharing {
   /// Begins to serve a store that this process owns.
   Serving serve(Remanence store);
 
+  /// The names of these scopes must be in no file of a store, which this process owns and serves to
+  /// nobody, when this returns.
+  void erased(Path directory, Collection<String> scopes);
+
   /// The serving of one store. Closing it waits for the calls in hand, and leaves the store open.
   interface Serving extends AutoCloseable {
     /// The names of these scopes must be in no file when this returns.

@@ -1,6 +1,7 @@
 package dev.remanence;
 
 import dev.remanence.Remanence.Progress;
+import dev.remanence.embed.Embedders;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Disk;
 import dev.remanence.journal.Doctor;
@@ -12,7 +13,9 @@ import dev.remanence.journal.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Care for stores that are not open, damaged ones included, and for backups.
@@ -70,7 +73,39 @@ public final class StoreCare {
 
   /// Looks for what may be wrong around a store and explains each finding.
   public static List<Finding> doctor(Path store) {
-    return Doctor.examine(store);
+    return doctor(store, OpenOptions.DEFAULT.embedder());
+  }
+
+  static List<Finding> doctor(Path store, String embedder) {
+    var findings = new ArrayList<>(Doctor.examine(store));
+    findings.add(meaning(embedder));
+    return findings;
+  }
+
+  /// Whether what finds by meaning can be used by this process: it is, once.
+  private static Finding meaning(String setting) {
+    try (var embedder = Embedders.open(setting, null, RandomGenerator.getDefault())) {
+      if (embedder == null) {
+        return new Finding(Severity.OK, "memories are found by words alone, as asked for", "");
+      }
+      embedder.embedQuery("tea");
+      return embedder.wanted().equals(embedder.model())
+          ? new Finding(Severity.OK, "meaning is found by " + embedder.model(), "")
+          : new Finding(
+              Severity.WARNING,
+              "the model "
+                  + embedder.wanted()
+                  + " cannot be loaded: meaning is found by "
+                  + embedder.model()
+                  + ", which is weaker",
+              "the program's log says why; set REMANENCE_EMBEDDER to static if it is meant so");
+    } catch (RemanenceException e) {
+      return new Finding(
+          Severity.PROBLEM,
+          "the embedder " + setting + " cannot be used: " + e.getMessage(),
+          "set REMANENCE_EMBEDDER to one that can, or start its server; until then memories are"
+              + " found by words alone");
+    }
   }
 
   /// Checks an erasure receipt against a store: the signature, the revisions, and that the content

@@ -5,6 +5,7 @@ import dev.remanence.daemon.protocol.Parameter;
 import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.protocol.Type;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -213,6 +214,7 @@ record Command(
       case "token.create" ->
           List.of("token create --tool web --verbs read,write --scopes 'acme/**' --expires 30d");
       case "watch" -> List.of("watch", "--scope acme watch --recursive --json", "watch 1200");
+      case "log" -> List.of("log", "log --session ID", "log --tool claude --since 2026-11-21");
       case "token.list" -> List.of("token list");
       case "token.revoke" -> List.of("token revoke 5f0c63a1d2e4");
       case "move" -> List.of("move /data/memory");
@@ -250,6 +252,20 @@ record Command(
   /// The name as people write it: `assemblies list`.
   String words() {
     return name.replace('.', ' ');
+  }
+
+  /// What a line may begin with: commands of one word, and groups of such of two.
+  static List<String> firstWords() {
+    var words = new LinkedHashSet<String>();
+    for (var command : ALL) {
+      words.add(command.name().split("\\.", 2)[0]);
+    }
+    return List.copyOf(words);
+  }
+
+  /// The groups, such as `assemblies` and `token`.
+  static List<String> groups() {
+    return firstWords().stream().filter(word -> !operations(word).isEmpty()).toList();
   }
 
   static List<String> names() {

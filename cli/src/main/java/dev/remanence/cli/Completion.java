@@ -33,19 +33,27 @@ final class Completion {
         """
         # bash completion for remanence. Source it, or put it where bash-completion looks.
         _remanence() {
-          local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" command="" i
+          local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" command="" words="" i
           for ((i = 1; i < COMP_CWORD; i++)); do
             case "${COMP_WORDS[i]}" in
               --store|--scope) ((i++)) ;;
               -*) ;;
-              *) command="${COMP_WORDS[i]}"; break ;;
+              *)
+                if [[ -z $command ]]; then
+                  command="${COMP_WORDS[i]}"
+                  [[ " %g " == *" $command "* ]] || break
+                else
+                  command+=".${COMP_WORDS[i]}"
+                  break
+                fi ;;
             esac
           done
           case "$before" in
             --store) compopt -o dirnames; COMPREPLY=(); return ;;
           esac
           case "$command $before" in
-        """);
+        """
+            .replace("%g", String.join(" ", Command.groups())));
     for (var command : Command.ALL) {
       for (var option : command.options()) {
         var words = words(option);
@@ -63,7 +71,12 @@ final class Completion {
           case "$command" in
             '') COMPREPLY=($(compgen -W "%s $options" -- "$word")); return ;;
         """
-            .replace("%s", String.join(" ", Command.names())));
+            .replace("%s", String.join(" ", Command.firstWords())));
+    for (var group : Command.groups()) {
+      out.append("    ").append(group).append(") COMPREPLY=($(compgen -W '");
+      out.append(String.join(" ", Command.operations(group)));
+      out.append("' -- \"$word\")); return ;;\n");
+    }
     for (var command : Command.ALL) {
       var options = new ArrayList<String>();
       command.options().forEach(option -> options.add("--" + option.name()));
@@ -72,12 +85,17 @@ final class Completion {
         out.append(String.join(" ", options)).append("' ;;\n");
       }
     }
-    out.append("    completion) options+=' ").append(String.join(" ", SHELLS)).append("' ;;\n");
-    out.append("    help) options='").append(String.join(" ", Command.names())).append("' ;;\n");
+    for (var command : Command.ALL) {
+      var words = words(command);
+      if (!words.isEmpty()) {
+        out.append("    ").append(command.name()).append(") options+=' ");
+        out.append(String.join(" ", words)).append("'; words=1 ;;\n");
+      }
+    }
     out.append(
         """
           esac
-          if [[ $word == -* || $command == completion || $command == help ]]; then
+          if [[ $word == -* || -n $words ]]; then
             COMPREPLY=($(compgen -W "$options" -- "$word"))
           else
             compopt -o default
@@ -105,9 +123,8 @@ final class Completion {
           )
           commands=(
         """);
-    for (var command : Command.ALL) {
-      out.append("    '").append(command.name()).append(':').append(zshText(command.doc()));
-      out.append("'\n");
+    for (var word : Command.firstWords()) {
+      out.append("    '").append(word).append(':').append(zshText(doc(word))).append("'\n");
     }
     out.append(
         """
@@ -117,7 +134,25 @@ final class Completion {
           case $state in
             command) _describe -t commands command commands ;;
             argument)
-              case $line[1] in
+              local command=$line[1]
+              if [[ " %g " == *" $command "* ]]; then
+                if (( CURRENT == 1 )); then
+                  case $command in
+        """
+            .replace("%g", String.join(" ", Command.groups())));
+    for (var group : Command.groups()) {
+      out.append("            ").append(group).append(") compadd ");
+      out.append(String.join(" ", Command.operations(group))).append(" ;;\n");
+    }
+    out.append(
+        """
+                  esac
+                  return
+                fi
+                command+=.$words[1]
+                shift words; (( CURRENT-- ))
+              fi
+              case $command in
         """);
     for (var command : Command.ALL) {
       out.append("        ").append(command.name()).append(") _arguments $global");
@@ -134,12 +169,11 @@ final class Completion {
         }
         out.append('\'');
       }
+      var words = words(command);
       out.append(
-          switch (command.name()) {
-            case "completion" -> " '1:shell:(" + String.join(" ", SHELLS) + ")'";
-            case "help" -> " '1:command:(" + String.join(" ", Command.names()) + ")'";
-            default -> " '*:argument:_files'";
-          });
+          words.isEmpty()
+              ? " '*:argument:_files'"
+              : " '1:" + command.name() + ":(" + String.join(" ", words) + ")'");
       out.append(" ;;\n");
     }
     out.append(
@@ -173,11 +207,17 @@ final class Completion {
         complete -c remanence -l json -d 'answer in JSON'
         complete -c remanence -l help -s h -d 'explain'
         """
-            .replace("%s", String.join(" ", Command.names())));
+            .replace("%s", String.join(" ", Command.firstWords())));
+    for (var word : Command.firstWords()) {
+      out.append("complete -c remanence -n $none -a ").append(word);
+      out.append(" -d '").append(fishText(doc(word))).append("'\n");
+    }
+    for (var group : Command.groups()) {
+      out.append("complete -c remanence -f -n '__fish_seen_subcommand_from ").append(group);
+      out.append("' -a '").append(String.join(" ", Command.operations(group))).append("'\n");
+    }
     for (var command : Command.ALL) {
-      var here = " -n '__fish_seen_subcommand_from " + command.name() + "'";
-      out.append("complete -c remanence -n $none -a ").append(command.name());
-      out.append(" -d '").append(fishText(command.doc())).append("'\n");
+      var here = " -n '__fish_seen_subcommand_from " + fishSeen(command) + "'";
       for (var option : command.options()) {
         var words = words(option);
         out.append("complete -c remanence").append(here).append(" -l ").append(option.name());
@@ -190,15 +230,39 @@ final class Completion {
         out.append(" -d '").append(fishText(option.doc())).append("'\n");
       }
     }
-    out.append("complete -c remanence -f -n '__fish_seen_subcommand_from completion' -a '");
-    out.append(String.join(" ", SHELLS)).append("'\n");
-    out.append("complete -c remanence -f -n '__fish_seen_subcommand_from help' -a '");
-    out.append(String.join(" ", Command.names())).append("'\n");
+    for (var command : Command.ALL) {
+      var words = words(command);
+      if (!words.isEmpty()) {
+        out.append("complete -c remanence -f -n '__fish_seen_subcommand_from ");
+        out.append(command.name()).append("' -a '").append(String.join(" ", words)).append("'\n");
+      }
+    }
     return out.toString();
+  }
+
+  /// `token create` is seen by both of its words.
+  private static String fishSeen(Command command) {
+    return command.name().replace(".", "; and __fish_seen_subcommand_from ");
   }
 
   private static String fishText(String text) {
     return text.replace("`", "").replace("\\", "\\\\").replace("'", "\\'");
+  }
+
+  /// What is said of a first word: of a command, or of a group of them.
+  private static String doc(String word) {
+    var command = Command.named(word);
+    return command == null ? String.join(", ", Command.operations(word)) : command.doc();
+  }
+
+  /// The words that a command's argument is one of, where they are known.
+  private static List<String> words(Command command) {
+    return switch (command.name()) {
+      case "completion" -> SHELLS;
+      case "help" -> Command.firstWords();
+      case "install" -> List.of("systemd");
+      default -> List.of();
+    };
   }
 
   /// The words that may follow an option, where they are known.

@@ -2,6 +2,7 @@ package dev.remanence.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.remanence.Caller;
 import dev.remanence.Json;
 import dev.remanence.Limits;
 import dev.remanence.OpenOptions;
@@ -12,6 +13,7 @@ import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.Version;
 import dev.remanence.daemon.Daemon;
 import dev.remanence.daemon.client.ConnectionLost;
 import dev.remanence.daemon.client.OwnerCalls;
@@ -28,7 +30,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -164,7 +165,10 @@ final class Invocation {
       return answer(call, method, answerOverDirectory(call, method));
     }
     try (var reach = reach(call, method.name())) {
-      boolean streams = call.params().get("file") instanceof Json.Str(var file) && file.equals("-");
+      boolean streams =
+          isStream(method.name())
+              && call.params().get("file") instanceof Json.Str(var file)
+              && file.equals("-");
       try (var progress = progress(call, method)) {
         Progress told = progress == null ? Progress.NONE : progress;
         if (streams && method.name().equals("export")) {
@@ -220,36 +224,37 @@ final class Invocation {
   private ExitCode watch(Call call) throws IOException {
     var fields = new LinkedHashMap<>(call.params().fields());
     while (true) {
-      try (var owner = Owners.findOrStart(call.store(), hello(call), false)) {
-        owner.watch(
-            new Json.Obj(fields),
-            event -> {
-              fields.put("since", Objects.requireNonNull(event.get("position")));
-              printEvent(call, event);
-            });
+      try (var owner =
+          usesOwner()
+              ? Owners.findOrStart(call.store(), hello(call), false)
+              : present(call, hello(call))) {
+        fields.put("since", Json.of(owner.watch(new Json.Obj(fields))));
+        while (true) {
+          var event = owner.nextEvent();
+          printEvent(call, event);
+          fields.put("since", Objects.requireNonNull(event.get("position")));
+        }
       } catch (ConnectionLost _) {
         // The owner ended: the next one tells the rest.
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
       }
     }
   }
 
-  private void printEvent(Call call, Json.Obj event) {
-    try {
-      print(
-          call.json()
-              ? terminal.safe(event.toString()) + "\n"
-              : new Rendering(terminal, Instant.now()).of("watch", event, call.params()));
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private void printEvent(Call call, Json.Obj event) throws IOException {
+    print(
+        call.json()
+            ? terminal.safe(event.toString()) + "\n"
+            : new Rendering(terminal, Instant.now()).of("watch", event, call.params()));
+    out.flush();
   }
 
   /// Whatever takes long enough says how far it is, where somebody looks.
   private @Nullable ProgressLine progress(Call call, Method method) {
     return terminal.err() && !call.json() ? new ProgressLine(err, method.name()) : null;
+  }
+
+  private static boolean isStream(String method) {
+    return method.equals("export") || method.equals("import");
   }
 
   private ExitCode answer(Call call, Method method, Json answer) throws IOException {
@@ -439,13 +444,13 @@ final class Invocation {
 
   private Hello hello(Call call) {
     return new Hello(
-        TOOL,
-        version(),
-        (int) ProcessHandle.current().pid(),
+        Caller.of(TOOL),
+        Version.TEXT,
         null,
         call.scope(),
         Endpoint.PROTOCOL,
         terminal.err(),
+        null,
         null);
   }
 
@@ -459,7 +464,7 @@ final class Invocation {
       var bytes = in.readNBytes(STDIN_BYTES_MAX + 1);
       if (bytes.length > STDIN_BYTES_MAX) {
         throw new TooLarge(
-            "stdin has at most " + STDIN_BYTES_MAX + " bytes; use import or pipe for more",
+            "stdin has at most " + STDIN_BYTES_MAX + " bytes; use a file, import or pipe for more",
             "field",
             "stdin",
             "max",

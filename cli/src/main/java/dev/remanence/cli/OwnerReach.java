@@ -2,14 +2,10 @@ package dev.remanence.cli;
 
 import dev.remanence.Json;
 import dev.remanence.Remanence.Progress;
-import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.daemon.client.OwnerCalls;
-import java.io.IOException;
+import dev.remanence.daemon.wire.Spool;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,43 +25,19 @@ final class OwnerReach implements Reach {
 
   @Override
   public void exportTo(OutputStream out, Progress progress) {
-    throughFile(file -> {
-      dispatch("export", Json.object().put("file", file.toString()).build(), progress);
-      Files.copy(file, out);
-      return file;
-    });
+    try (var spool = Spool.make()) {
+      dispatch("export", Json.object().put("file", spool.file().toString()).build(), progress);
+      spool.copyTo(out);
+    }
   }
 
   @Override
   public Json importFrom(InputStream in, Json.Obj params, Progress progress) {
-    return throughFile(file -> {
-      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    try (var spool = Spool.make()) {
+      spool.copyFrom(in);
       var fields = new LinkedHashMap<>(params.fields());
-      fields.put("file", Json.of(file.toString()));
+      fields.put("file", Json.of(spool.file().toString()));
       return dispatch("import", new Json.Obj(fields), progress);
-    });
-  }
-
-  @FunctionalInterface
-  private interface OverFile<T> {
-    T run(Path file) throws IOException;
-  }
-
-  private static <T> T throughFile(OverFile<T> use) {
-    try {
-      // Only the user can read what is made like this.
-      var directory = Files.createTempDirectory("remanence-");
-      var file = directory.resolve("stream");
-      try {
-        return use.run(file);
-      } finally {
-        Files.deleteIfExists(file);
-        Files.delete(directory);
-      }
-    } catch (IOException e) {
-      throw new Unavailable(
-          "what is exported or imported could not pass through a temporary file: " + e.getMessage(),
-          e);
     }
   }
 

@@ -77,6 +77,7 @@ final class Rendering {
       case "sessions" -> sessions(answer);
       case "verify" -> verification(answer);
       case "doctor" -> findings(answer);
+      case "log" -> log(answer);
       case "repair" -> repair(answer);
       case "import" -> importReport(answer);
       case "export" ->
@@ -404,6 +405,9 @@ final class Rendering {
         line(terminal.dim("    " + Terminal.cut(terminal.line(body(memory)), 200)));
       }
     }
+    if (answer.get("cursor") instanceof Json.Str(var cursor)) {
+      line(terminal.dim("more: --cursor " + cursor));
+    }
   }
 
   private void diff(String diff) {
@@ -469,6 +473,30 @@ final class Rendering {
                       + (session.get("endedAt") instanceof Json.Str(var end)
                           ? "  ended " + end
                           : "  going on")));
+    }
+  }
+
+  private void log(Json.Obj answer) {
+    for (var call : objects(answer, "calls")) {
+      var outcome = text(call, "outcome");
+      line(
+          terminal.dim(text(call, "time"))
+              + "  "
+              + terminal.line(text(call, "method"))
+              + "  "
+              + terminal.line(text(call, "scope"))
+              + "  "
+              + (outcome.equals("ok") ? outcome : terminal.red(terminal.line(outcome)))
+              + terminal.dim(
+                  "  "
+                      + number(call, "ms")
+                      + " ms  "
+                      + terminal.line(text(call, "tool"))
+                      + "  "
+                      + terminal.line(text(call, "session"))));
+    }
+    if (bool(answer, "truncated")) {
+      line(terminal.dim("more before: --until with the first time, or --limit"));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.remanence.Sharing;
 import dev.remanence.daemon.client.RemoteStore;
 import dev.remanence.daemon.server.Owner;
 import java.nio.file.Path;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Sharing for programs that open a store with `Remanence.open`: the first one serves it while it
@@ -14,6 +15,11 @@ public final class SharedStores implements Sharing {
   @Override
   public @Nullable Remanence attach(Path directory, OpenOptions options) {
     return RemoteStore.attach(directory, options);
+  }
+
+  @Override
+  public void erased(Path directory, Collection<String> scopes) {
+    Owner.erased(directory, scopes);
   }
 
   @Override

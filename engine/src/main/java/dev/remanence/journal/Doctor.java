@@ -6,6 +6,8 @@ import dev.remanence.StoreCare.Severity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.SQLException;
@@ -25,6 +27,10 @@ public final class Doctor {
   private static final Duration SKEW_MAX = Duration.ofMinutes(5);
   private static final Duration BACKUP_AGE_MAX = Duration.ofDays(7);
   private static final int JAVA_MIN = 25;
+
+  /// Directories stand in a store, and files in them.
+  private static final int LEVELS = 2;
+
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.of(
           PosixFilePermission.GROUP_READ,
@@ -132,17 +138,15 @@ public final class Doctor {
     }
     int before = findings.size();
     checkPermissions(store, "chmod 700 ");
-    try (var files = Files.list(store)) {
-      for (var file : files.sorted().toList()) {
+    try (var files = Files.walk(store, LEVELS)) {
+      for (var file : files.filter(each -> !each.equals(store)).sorted().toList()) {
         checkPermissions(file, Files.isDirectory(file) ? "chmod 700 " : "chmod 600 ");
       }
     }
-    var images = store.resolve(SqliteJournal.IMAGES);
-    for (var file : Disk.named(images, SqliteJournal.IMAGE_NAMES)) {
-      checkPermissions(file, "chmod 600 ");
-    }
-    if (!Files.isWritable(store)) {
-      problem("this user may not write in " + store, "run as the store's owner");
+    for (var needed : List.of(store, store.resolve(SqliteJournal.FILE))) {
+      if (!Files.isWritable(needed)) {
+        problem("this user may not write " + needed, "run as the user who owns the store");
+      }
     }
     if (findings.size() == before) {
       ok("permissions: only the owner can read the store");
@@ -151,7 +155,11 @@ public final class Doctor {
 
   private void checkPermissions(Path file, String command) throws IOException {
     var open = EnumSet.noneOf(PosixFilePermission.class);
-    open.addAll(Files.getPosixFilePermissions(file));
+    try {
+      open.addAll(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException _) {
+      // Of an owner at work, whose files come and go.
+    }
     open.retainAll(OTHERS);
     if (!open.isEmpty()) {
       warning("others may use " + file + ": " + open, command + file);

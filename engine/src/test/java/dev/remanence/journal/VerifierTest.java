@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -480,6 +482,24 @@ final class VerifierTest {
     assertThat(findings).anyMatch(finding -> finding.what().contains("'acked' says nothing"));
     Files.delete(store.resolve("journal.db"));
     assertThat(StoreCare.doctor(store)).anyMatch(finding -> finding.severity() == Severity.PROBLEM);
+  }
+
+  @Test
+  void doctor_ofAStoreFromTheFuture_warnsOfTheClock() {
+    var longAgo = InstantSource.fixed(Instant.EPOCH);
+    assertThat(Doctor.examine(store, longAgo))
+        .anyMatch(finding ->
+            finding.severity() == Severity.WARNING
+                && finding.what().contains("ahead of this machine's clock"));
+  }
+
+  @Test
+  void doctor_ofFilesBelowThatOthersMayUse_saysSo() throws IOException {
+    var log = Files.createDirectories(store.resolve("logs")).resolve("live.jsonl");
+    Files.writeString(log, "");
+    Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(StoreCare.doctor(store))
+        .anyMatch(finding -> finding.advice().equals("chmod 600 " + log));
   }
 
   private static String placeOf(Path key) {

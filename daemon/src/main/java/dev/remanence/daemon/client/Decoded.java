@@ -22,6 +22,7 @@ import dev.remanence.Revised;
 import dev.remanence.Stats;
 import dev.remanence.Status;
 import dev.remanence.Verification;
+import dev.remanence.WatchEvent;
 import dev.remanence.Written;
 import dev.remanence.daemon.protocol.RpcLine;
 import java.nio.file.Path;
@@ -191,6 +192,18 @@ final class Decoded {
     return new Fact(memory(fact.inner("memory")));
   }
 
+  static WatchEvent event(Answer event) {
+    return new WatchEvent(
+        event.number("position"),
+        event.id("id"),
+        event.text("scope"),
+        event.integer("revision"),
+        event.choice("change", Change.class),
+        event.time("recordedAt"),
+        event.optionalText("session"),
+        event.optionalText("tool"));
+  }
+
   static Assembly.Page assemblies(Answer page) {
     return new Assembly.Page(
         page.list("assemblies", Decoded::assembly), page.optionalText("cursor"));
@@ -273,7 +286,8 @@ final class Decoded {
         status.number("uptimeSeconds"),
         status.text("session"),
         status.path("store"),
-        status.text("role"));
+        status.text("role"),
+        status.flag("writing"));
   }
 
   static ImportReport importReport(Answer report) {

@@ -3,6 +3,10 @@ package dev.remanence.daemon.client;
 import dev.remanence.Caller;
 import dev.remanence.Json;
 import dev.remanence.Remanence;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Carries a call to the process that owns the store and brings its answer. Thread-safe.
 ///
@@ -14,6 +18,13 @@ public interface Link extends AutoCloseable {
   /// @param method a method of docs/protocol.md
   /// @param progress is told how far the owner is, before the answer comes
   Json call(String method, Json.Obj params, Remanence.Progress progress);
+
+  /// Begins a watch, as [Remanence#watch] does. It ends with the link at the latest.
+  Watch watch(
+      @Nullable String scope,
+      boolean recursive,
+      @Nullable Long since,
+      Consumer<WatchEvent> consumer);
 
   /// Another session over the same way to the owner.
   Link session(Caller caller);

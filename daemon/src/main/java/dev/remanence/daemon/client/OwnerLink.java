@@ -9,14 +9,19 @@ import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.StoreClosed;
 import dev.remanence.Version;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
 import dev.remanence.daemon.protocol.Conversation.Hello;
 import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.wire.Endpoint;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The way of one session to the owner of a store, whoever that is at the time: as many connections
@@ -32,6 +37,7 @@ final class OwnerLink implements Link {
   /// Whether the succession ends with this link.
   private final boolean first;
 
+  private final Set<OwnerWatch> watches = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(CONNECTIONS_MAX, true);
 
   /// Guarded by this link: connections that nobody uses, and all that are open.
@@ -62,8 +68,7 @@ final class OwnerLink implements Link {
   }
 
   private synchronized Hello hello() {
-    return new Hello(
-        caller.tool(), Version.TEXT, caller.pid(), session, null, Endpoint.PROTOCOL, true, null);
+    return new Hello(caller, Version.TEXT, session, null, Endpoint.PROTOCOL, true, null, null);
   }
 
   @Override
@@ -99,6 +104,40 @@ final class OwnerLink implements Link {
     } finally {
       giveBack(client);
     }
+  }
+
+  /// Where a watch is told from: a connection that is for nothing else and that the watch closes,
+  /// or this session's view of the store where this process has become its owner.
+  record Place(@Nullable RpcClient client, @Nullable Remanence own) {}
+
+  Place place() {
+    requireOpen();
+    var found = succession.findOrSucceed(this::greet);
+    if (found.client() != null) {
+      welcomed(found.client());
+    } else if (found.own() != null) {
+      return new Place(null, succeeded(found.own()));
+    }
+    return new Place(found.client(), null);
+  }
+
+  @Override
+  public Watch watch(
+      @Nullable String scope,
+      boolean recursive,
+      @Nullable Long since,
+      Consumer<WatchEvent> consumer) {
+    var watch = new OwnerWatch(this, scope, recursive, consumer);
+    watches.add(watch);
+    watch.begin(since);
+    if (isClosed()) {
+      watch.close();
+    }
+    return watch;
+  }
+
+  void ended(OwnerWatch watch) {
+    watches.remove(watch);
   }
 
   private synchronized Protocol own() {
@@ -145,21 +184,29 @@ final class OwnerLink implements Link {
   }
 
   private synchronized void opened(RpcClient client) {
-    var welcome = client.welcome().string("session");
-    if (session == null && welcome != null) {
-      session = UUID.fromString(welcome);
-    }
+    welcomed(client);
     open.add(client);
     if (closed) {
       client.close();
     }
   }
 
-  private synchronized void succeeded(Remanence store) {
-    if (own == null) {
-      ownSession = store.session(caller);
-      own = new Protocol(ownSession, Protocol.STANDARD_SCOPE);
+  private synchronized void welcomed(RpcClient client) {
+    var welcome = client.welcome().string("session");
+    if (session == null && welcome != null) {
+      session = UUID.fromString(welcome);
     }
+  }
+
+  private synchronized Remanence succeeded(Remanence store) {
+    requireOpen();
+    var present = ownSession;
+    if (present == null) {
+      present = store.session(caller);
+      ownSession = present;
+      own = new Protocol(present, Protocol.STANDARD_SCOPE);
+    }
+    return present;
   }
 
   private synchronized void giveBack(RpcClient client) {
@@ -188,6 +235,7 @@ final class OwnerLink implements Link {
   @Override
   public Link session(Caller other) {
     requireOpen();
+    caller.grant().requireAll();
     return new OwnerLink(succession, other, false);
   }
 
@@ -205,6 +253,7 @@ final class OwnerLink implements Link {
       ending = ownSession;
       own = null;
     }
+    watches.forEach(OwnerWatch::close);
     try {
       if (ending != null) {
         ending.close();

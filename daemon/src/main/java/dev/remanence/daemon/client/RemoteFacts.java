@@ -68,6 +68,6 @@ final class RemoteFacts implements Facts {
 
   @Override
   public List<Revised> history(String key) {
-    return store.call("facts.history", keyed(key)).list("revisions", Decoded::revised);
+    return store.revisions("facts.history", () -> keyed(key));
   }
 }

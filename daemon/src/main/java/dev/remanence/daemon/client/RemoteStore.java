@@ -1,5 +1,7 @@
 package dev.remanence.daemon.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.remanence.AsOf;
 import dev.remanence.Assemblies;
 import dev.remanence.BackupErasure;
@@ -13,6 +15,7 @@ import dev.remanence.Filter;
 import dev.remanence.Hit;
 import dev.remanence.ImportOptions;
 import dev.remanence.ImportReport;
+import dev.remanence.Json;
 import dev.remanence.Limits;
 import dev.remanence.Listing;
 import dev.remanence.Memory;
@@ -26,7 +29,6 @@ import dev.remanence.Receipt;
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.StoreClosed;
-import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Remembered;
 import dev.remanence.Retention;
 import dev.remanence.Revised;
@@ -38,13 +40,17 @@ import dev.remanence.Watch;
 import dev.remanence.WatchEvent;
 import dev.remanence.Written;
 import dev.remanence.daemon.protocol.Protocol;
+import dev.remanence.daemon.protocol.RpcLine;
 import dev.remanence.daemon.protocol.Shape;
+import dev.remanence.daemon.wire.Spool;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +59,14 @@ import org.jspecify.annotations.Nullable;
 /// protocol's method of that name, over a [Link]. Results, exceptions, their messages and facts are
 /// those that the owner itself would give, except where a method says otherwise. Thread-safe.
 ///
-/// What the wire adds: a call is a line, so a `rememberAll` of more than `RpcLine.LINE_BYTES_MAX`
-/// is `TooLarge`; times end at the millisecond, as in the store; a cause stays with the owner.
-/// Every method may throw `Unavailable` where the owner was lost.
+/// What the wire adds: a `rememberAll` that is longer than a line goes through a private temporary
+/// file, still as one commit, and one of more than 256 MiB as JSON is `TooLarge`; times end at the
+/// millisecond, as in the store; a cause stays with the owner. Every method may throw `Unavailable`
+/// where the owner was lost.
 public final class RemoteStore implements Remanence {
+  /// What a request has beside its memories: its name, an id, a scope.
+  private static final int ENVELOPE_BYTES_MAX = 4096;
+
   private final Link link;
   private volatile boolean closed;
 
@@ -107,8 +117,27 @@ public final class RemoteStore implements Remanence {
   public List<Remembered> rememberAll(String scope, List<Draft> drafts) {
     var params = Encoded.in(scope);
     Limits.count("memories", drafts.size(), 1, Limits.BATCH_MAX);
-    params.list("memories", drafts, draft -> Encoded.draft(new Shape(), draft).build());
+    if (drafts.size() == 1) {
+      return rememberAll(params.list("memories", drafts, RemoteStore::encoded));
+    }
+    var memories = drafts.stream().map(RemoteStore::encoded).toList();
+    var lines = memories.stream().map(memory -> memory.toString().getBytes(UTF_8)).toList();
+    long bytes = lines.stream().mapToLong(line -> line.length + 1L).sum();
+    if (bytes <= RpcLine.LINE_BYTES_MAX - ENVELOPE_BYTES_MAX) {
+      return rememberAll(params.put("memories", Json.array(memories)));
+    }
+    try (var spool = Spool.make()) {
+      spool.write(lines);
+      return rememberAll(params.put("file", spool.file()));
+    }
+  }
+
+  private List<Remembered> rememberAll(Shape params) {
     return call("rememberAll", params).list("results", Decoded::remembered);
+  }
+
+  private static Json encoded(Draft draft) {
+    return Encoded.draft(new Shape(), draft).build();
   }
 
   @Override
@@ -180,7 +209,7 @@ public final class RemoteStore implements Remanence {
     return Decoded.memory(call("get", Encoded.asOf(params, asOf)));
   }
 
-  /// Refused: a watch wants a connection of its own, which [RpcClient#watch] is the half of.
+  /// The watch goes on with the next owner of the store, after the last event that was told.
   @Override
   public Watch watch(
       @Nullable String scope,
@@ -188,10 +217,7 @@ public final class RemoteStore implements Remanence {
       @Nullable Long since,
       Consumer<WatchEvent> consumer) {
     requireOpen();
-    throw new Unavailable(
-        "another process owns the store, and a program cannot watch it from here yet; remanence"
-            + " watch and GET /v1/watch can",
-        null);
+    return link.watch(scope == null ? null : Limits.scope(scope), recursive, since, consumer);
   }
 
   @Override
@@ -243,7 +269,19 @@ public final class RemoteStore implements Remanence {
 
   @Override
   public List<Revised> history(UUID id) {
-    return call("history", Encoded.of(id)).list("revisions", Decoded::revised);
+    return revisions("history", () -> Encoded.of(id));
+  }
+
+  /// All pages of a history.
+  List<Revised> revisions(String method, Supplier<Shape> params) {
+    var revisions = new ArrayList<Revised>();
+    String cursor = null;
+    do {
+      var page = call(method, params.get().put("cursor", cursor));
+      revisions.addAll(page.list("revisions", Decoded::revised));
+      cursor = page.optionalText("cursor");
+    } while (cursor != null);
+    return revisions;
   }
 
   @Override

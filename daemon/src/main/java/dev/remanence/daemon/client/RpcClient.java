@@ -7,6 +7,7 @@ import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException;
 import dev.remanence.daemon.protocol.Conversation.Hello;
 import dev.remanence.daemon.protocol.RpcLine;
+import dev.remanence.daemon.protocol.Times;
 import dev.remanence.daemon.wire.Endpoint;
 import dev.remanence.daemon.wire.LineBudget;
 import dev.remanence.daemon.wire.LineReader;
@@ -15,8 +16,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.Locale;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to the owner of a store, on which one call is made at a time. Thread-safe.
@@ -28,6 +32,11 @@ public final class RpcClient implements AutoCloseable {
   private final OutputStream out;
   private final LineReader in;
   private final Json.Obj welcome;
+
+  /// Events of the watch that came before they were asked for: the first ones may come before the
+  /// answer that says where it begins.
+  private final Queue<Json.Obj> events = new ArrayDeque<>();
+
   private long calls;
   private boolean broken;
 
@@ -56,23 +65,30 @@ public final class RpcClient implements AutoCloseable {
 
   private static Hello withToken(Hello hello, @Nullable String token) {
     return new Hello(
-        hello.tool(),
+        hello.caller(),
         hello.version(),
-        hello.pid(),
         hello.session(),
         hello.scope(),
         hello.protocol(),
         hello.progress(),
+        hello.time(),
         token);
   }
 
   private static Json.Obj params(Hello hello) {
     var params =
         Json.object()
-            .put("tool", hello.tool())
-            .put("pid", hello.pid())
+            .put("tool", hello.caller().tool())
+            .put("pid", hello.caller().pid())
             .put("protocol", hello.protocol())
-            .put("progress", hello.progress());
+            .put("progress", hello.progress())
+            .put("time", Times.format(hello.time() == null ? Instant.now() : hello.time()));
+    var grant = hello.caller().grant();
+    if (!grant.isAll()) {
+      var verbs = grant.verbs().stream().map(verb -> verb.name().toLowerCase(Locale.ROOT));
+      params.put("verbs", Json.array(verbs.<Json>map(Json::of).toList()));
+      params.put("scopes", Json.array(grant.patterns().stream().<Json>map(Json::of).toList()));
+    }
     if (hello.version() != null) {
       params.put("version", hello.version());
     }
@@ -110,6 +126,7 @@ public final class RpcClient implements AutoCloseable {
       var message = receive();
       if (message.get("method") != null) {
         tell(message, progress);
+        noteEvent(message);
       } else if (message.get("id") instanceof Json.Num number && number.longValue() == id) {
         return RpcLine.resultOf(message);
       } else if (message.get("error") != null) {
@@ -119,27 +136,28 @@ public final class RpcClient implements AutoCloseable {
     }
   }
 
-  /// Watches over this connection, which is for nothing else until it is closed: tells each event
-  /// as it comes. Throws what the owner refuses, and [ConnectionLost] at the end.
-  public synchronized void watch(Json.Obj params, Consumer<Json.Obj> told) {
-    long id = ++calls;
-    send(
-        Json.object()
-            .put("jsonrpc", "2.0")
-            .put("id", id)
-            .put("method", "watch")
-            .put("params", params)
-            .build()
-            .toString()
-            .getBytes(UTF_8));
-    while (true) {
-      var message = receive();
-      if ("watch".equals(message.string("method"))
-          && message.get("params") instanceof Json.Obj event) {
-        told.accept(event);
-      } else if (message.get("error") != null) {
-        RpcLine.resultOf(message);
-      }
+  /// Begins a watch over this connection, which is for nothing else from now on. Answers after
+  /// which position it begins. Throws what the owner refuses, or [ConnectionLost].
+  public synchronized long watch(Json.Obj params) {
+    if (call("watch", params, Progress.NONE) instanceof Json.Obj begun
+        && begun.get("position") instanceof Json.Num position) {
+      return position.longValue();
+    }
+    throw lost(true, new IOException("the owner did not say where the watch begins"));
+  }
+
+  /// The next event of the watch, which is waited for. Throws [ConnectionLost] at the end.
+  public synchronized Json.Obj nextEvent() {
+    while (events.isEmpty()) {
+      noteEvent(receive());
+    }
+    return events.remove();
+  }
+
+  private void noteEvent(Json.Obj message) {
+    if ("watch".equals(message.string("method"))
+        && message.get("params") instanceof Json.Obj event) {
+      events.add(event);
     }
   }
 

@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,16 @@ public final class HttpSurface implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final Duration DRAIN = Duration.ofSeconds(10);
   private static final String FILE = "http.json";
+
+  /// What `doctor` calls a problem as well.
+  private static final long FREE_BYTES_MIN = 64L << 20;
+
+  /// Paths that are no method of the protocol, in order.
+  static final SortedSet<String> OTHERS =
+      new TreeSet<>(
+          List.of(
+              "/health/live", "/health/ready", "/metrics", "/openapi.json", "/rpc", "/v1/watch"));
+
   private static final List<String> WATCH = List.of("v1", "watch");
 
   private final Reception reception;
@@ -206,10 +218,11 @@ public final class HttpSurface implements AutoCloseable {
       return sending.preflight();
     }
     return switch (String.join("/", request.path())) {
-      case "health/live" -> health(request, true);
-      case "health/ready" -> health(request, isReady());
+      case "health/live" -> health(request, null);
+      case "health/ready" -> health(request, reasonNotReady());
       case "metrics" -> metrics(request, doorkeeper.admit(request));
       case "openapi.json" -> openApi(request, doorkeeper.admit(request));
+      case "v1/watch" -> throw Refusal.notAllowed("GET");
       case "rpc" -> rpc(request, doorkeeper.admit(request));
       default -> rest.answer(request, doorkeeper.admit(request));
     };
@@ -221,18 +234,33 @@ public final class HttpSurface implements AutoCloseable {
     }
   }
 
-  private static Reply health(Request request, boolean well) {
+  private static Reply health(Request request, @Nullable String reason) {
     requireGet(request);
-    var word = well ? "ok" : "unavailable";
-    return Reply.json(well ? 200 : 503, Json.object().put("status", word).build());
+    var health = Json.object().put("status", reason == null ? "ok" : "unavailable");
+    if (reason != null) {
+      health.put("reason", reason);
+    }
+    return Reply.json(reason == null ? 200 : 503, health.build());
   }
 
-  /// Whether the store answers a question.
-  private boolean isReady() {
+  /// Why the store does not answer questions or take writes; null where it does.
+  private @Nullable String reasonNotReady() {
     try {
       reception.store().scopes("global");
-      return true;
+      if (!reception.store().status().writing()) {
+        return "writing has stopped";
+      }
+      return isDiskLow() ? "the disk is almost full" : null;
     } catch (RemanenceException _) {
+      return "the store does not answer";
+    }
+  }
+
+  private boolean isDiskLow() {
+    try {
+      return Files.getFileStore(reception.status().store()).getUsableSpace() < FREE_BYTES_MIN;
+    } catch (IOException _) {
+      // Nothing is known of it, and writes tell.
       return false;
     }
   }

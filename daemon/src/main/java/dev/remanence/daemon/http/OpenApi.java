@@ -3,12 +3,15 @@ package dev.remanence.daemon.http;
 import dev.remanence.Json;
 import dev.remanence.daemon.protocol.Method;
 import dev.remanence.daemon.protocol.Parameter;
+import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.protocol.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /// Describes the resources for programs: an OpenAPI 3.1 document made of the tables of routes and
 /// of methods, so that it says what the server does.
@@ -40,6 +43,7 @@ final class OpenApi {
           .computeIfAbsent(route.path(), _ -> new LinkedHashMap<>())
           .put(route.verb().toLowerCase(Locale.ROOT), operation(route));
     }
+    others(paths);
     var all = Json.object();
     paths.forEach((path, operations) -> all.put(path, new Json.Obj(operations)));
     return Json.object()
@@ -56,6 +60,79 @@ final class OpenApi {
         .put("paths", all.build())
         .put("components", components())
         .build();
+  }
+
+  /// What is no method of the protocol.
+  private static void others(Map<String, Map<String, Json>> paths) {
+    var json = "application/json";
+    var live = other("live", "Whether the process runs.", Map.of("200", json));
+    var ready =
+        other(
+            "ready",
+            "Whether the store answers questions and takes writes; else the reason.",
+            Map.of("200", json, "503", json));
+    // Without a token.
+    paths.put("/health/live", Map.of("get", live.put("security", array()).build()));
+    paths.put("/health/ready", Map.of("get", ready.put("security", array()).build()));
+    paths.put(
+        "/metrics",
+        Map.of(
+            "get",
+            other("metrics", "The owner's numbers for Prometheus.", Map.of("200", Metrics.TYPE))
+                .build()));
+    paths.put(
+        "/openapi.json",
+        Map.of("get", other("openApi", "This document.", Map.of("200", json)).build()));
+    paths.put(
+        "/rpc",
+        Map.of(
+            "post",
+            other("rpc", "A message of JSON-RPC 2.0, or a list of them.", Map.of("200", json))
+                .put(
+                    "requestBody",
+                    Json.object()
+                        .put("required", true)
+                        .put("content", content(json, Json.object().build()))
+                        .build())
+                .build()));
+    var watch = named("watch");
+    paths.put(
+        "/v1/watch",
+        Map.of(
+            "get",
+            other("watch", watch.doc(), Map.of("200", "text/event-stream"))
+                .put(
+                    "parameters",
+                    Json.array(
+                        watch.parameters().stream()
+                            .<Json>map(parameter -> parameter(parameter, "query", false))
+                            .toList()))
+                .build()));
+  }
+
+  private static Method named(String method) {
+    return Objects.requireNonNull(Protocol.method(method), method);
+  }
+
+  /// @param answers the type of each status's body
+  private static Json.Fields other(String id, String doc, Map<String, String> answers) {
+    var responses = Json.object();
+    new TreeMap<>(answers)
+        .forEach((status, type) ->
+            responses.put(
+                status,
+                Json.object()
+                    .put("description", status.equals("200") ? "as it is" : "unavailable")
+                    .put("content", content(type, Json.object().build()))
+                    .build()));
+    return Json.object()
+        .put("operationId", id)
+        .put("summary", doc)
+        .put("responses", responses.build());
+  }
+
+  private static Json.Obj content(String type, Json.Obj schema) {
+    return Json.object().put(type, Json.object().put("schema", schema).build()).build();
   }
 
   private static Json array(Json... items) {

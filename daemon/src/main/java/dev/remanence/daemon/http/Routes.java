@@ -53,6 +53,7 @@ final class Routes {
           Route.of("GET", "/v1/stats", "stats"),
           Route.of("GET", "/v1/status", "status"),
           Route.of("GET", "/v1/doctor", "doctor"),
+          Route.of("GET", "/v1/log", "log"),
           Route.of("POST", "/v1/verify", "verify"),
           Route.of("POST", "/v1/anchor", "saveAnchor"),
           Route.of("POST", "/v1/backup", "backup"),

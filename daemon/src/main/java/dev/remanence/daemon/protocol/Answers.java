@@ -30,6 +30,7 @@ import dev.remanence.Written;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The shapes of answers: how the engine's records look in JSON. A field whose value is null is
 /// left out.
@@ -249,8 +250,8 @@ final class Answers {
         .build();
   }
 
-  static Json.Obj history(List<Revised> revisions) {
-    return new Shape().list("revisions", revisions, Answers::revised).build();
+  static Json.Obj history(List<Revised> revisions, @Nullable String cursor) {
+    return new Shape().list("revisions", revisions, Answers::revised).put("cursor", cursor).build();
   }
 
   private static Json.Obj revised(Revised revised) {
@@ -397,6 +398,7 @@ final class Answers {
         .put("session", status.session())
         .put("store", status.store())
         .put("role", status.role())
+        .put("writing", status.writing())
         .build();
   }
 

@@ -8,6 +8,7 @@ import static dev.remanence.daemon.protocol.Parameter.standard;
 import dev.remanence.BackupSchedule;
 import dev.remanence.ImportOptions;
 import dev.remanence.Json;
+import dev.remanence.Limits;
 import dev.remanence.OpenOptions;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -147,22 +149,54 @@ final class CareMethods {
             CARE,
             "Answers who serves the store.",
             List.of(),
-            "{pid, version, uptimeSeconds, session, store, role}",
+            "{pid, version, uptimeSeconds, session, store, role, writing}",
             (store, _, _) -> Answers.status(store.status())),
+        new Method(
+            "log",
+            CARE,
+            "Answers the calls of a session, or of all: who, what, where, how long, and how it ended;"
+                + " the newest ones, oldest first.",
+            List.of(
+                optional("session", Type.ID, "of this session"),
+                optional("tool", Type.TEXT, "of this tool"),
+                optional("since", Type.TIME, "from this moment on"),
+                optional("until", Type.TIME, "before this moment"),
+                standard("limit", Type.INTEGER, "100", "at most so many")),
+            "{calls[{time, session, tool, method, scope?, ms, outcome}], truncated}",
+            (store, params, _) -> log(store.status().store(), params),
+            (directory, params, _) -> log(directory, params)),
         new Method(
             "doctor",
             CARE,
             "Looks for what may be wrong around the store and explains each finding.",
             List.of(),
             "{findings[{severity: ok | warning | problem, what, advice}]}",
-            (store, _, _) -> Answers.findings(StoreCare.doctor(store.status().store())),
-            (directory, _, _) -> Answers.findings(StoreCare.doctor(directory))));
+            (store, _, _) -> doctor(store.status().store()),
+            (directory, _, _) -> doctor(directory)));
   }
 
   /// Where backups of a store lie unless told: beside it, never in it.
   static Path backupsOf(Path store) {
     var absolute = store.toAbsolutePath().normalize();
     return absolute.resolveSibling(absolute.getFileName() + "-backups");
+  }
+
+  private static Json doctor(Path directory) {
+    var findings = new ArrayList<>(StoreCare.doctor(directory));
+    findings.addAll(Surroundings.examine(directory));
+    return Answers.findings(findings);
+  }
+
+  private static Json log(Path directory, Params params) {
+    var limit = params.optionalInteger("limit");
+    return CallLog.read(
+        directory,
+        new CallLog.Wanted(
+            params.optionalId("session"),
+            params.optionalText("tool"),
+            params.optionalTime("since"),
+            params.optionalTime("until")),
+        limit == null ? 100 : Limits.count("limit", limit, 1, Limits.PAGE_MAX));
   }
 
   private static Json verifyOpen(Remanence store, Params params, Progress progress) {
@@ -293,7 +327,7 @@ final class CareMethods {
     return Answers.importReport(report, params.flag("defer") ? 0 : store.embedMissing(progress));
   }
 
-  private static RuntimeException unusable(String deed, Path file, IOException failure) {
+  static RuntimeException unusable(String deed, Path file, IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return new NotFound(
           "cannot " + deed + " " + file + ": no such file", "file", file.toString());

@@ -5,7 +5,11 @@ import static dev.remanence.daemon.protocol.Parameter.optional;
 import static dev.remanence.daemon.protocol.Parameter.required;
 import static dev.remanence.daemon.protocol.Parameter.standard;
 
+import dev.remanence.Caller;
+import dev.remanence.Grant;
 import dev.remanence.Limits;
+import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.Verb;
 import dev.remanence.daemon.protocol.Conversation.Hello;
 import java.util.List;
 
@@ -26,10 +30,19 @@ final class ConnectionMethods {
                 required("tool", Type.TEXT, "the program's name"),
                 optional("version", Type.TEXT, "the program's version"),
                 optional("pid", Type.INTEGER, "the program's process"),
+                optional(
+                    "verbs",
+                    Type.STRINGS,
+                    "some of `read`, `write`, `erase`, `admin`, to be held to; all unless told"),
+                optional(
+                    "scopes",
+                    Type.STRINGS,
+                    "patterns such as `acme/**`, to be held to; all unless told"),
                 optional("session", Type.ID, "an open session, to join it"),
                 optional("scope", Type.SCOPE, "for calls that name none"),
                 standard("protocol", Type.INTEGER, "1", "what the caller speaks"),
                 optional("progress", Type.BOOLEAN, "send `progress` notifications of long calls"),
+                optional("time", Type.TIME, "the caller's clock, which `doctor` compares"),
                 optional("token", Type.TEXT, "what `run/endpoint` says, on a loopback port")),
             "{session, version, protocol, pid, store}",
             (conversation, params) -> conversation.hello(hello(params))),
@@ -56,7 +69,7 @@ final class ConnectionMethods {
             "Answers what goes on in the owner: connections, sessions, calls and their latencies.",
             List.of(),
             "{pid, version, store, uptimeSeconds, connections, inHand, sessions[{session, tool, pid,"
-                + " connections, calls, since}], methods[{method, calls, failures, p50Micros,"
+                + " version?, skewMillis?, connections, calls, since}], methods[{method, calls, failures, p50Micros,"
                 + " p99Micros}], heapBytes, residentBytes}",
             (conversation, _) -> conversation.activity()),
         Method.of(
@@ -71,12 +84,12 @@ final class ConnectionMethods {
             "{position}; then `{position, id, scope, revision, change, recordedAt, session?, tool?}`"
                 + " in the params of each notification",
             (conversation, params) -> {
-              var since = params.optionalInteger("since");
+              var since = params.optionalNumber("since");
               var scope = params.optionalText("scope");
               return conversation.watch(
                   scope == null ? null : Limits.scope(scope),
                   params.flag("recursive"),
-                  since == null ? null : since.longValue());
+                  since == null ? null : position(since));
             }),
         Method.of(
             "unwatch",
@@ -100,17 +113,33 @@ final class ConnectionMethods {
             }));
   }
 
+  /// Positions outgrow what other integers hold.
+  private static long position(double since) {
+    if (since != (long) since) {
+      throw new InvalidInput(
+          "since is the position of an event; found a fraction", "field", "since");
+    }
+    return (long) since;
+  }
+
   private static Hello hello(Params params) {
     var pid = params.optionalInteger("pid");
     var protocol = params.optionalInteger("protocol");
     return new Hello(
-        params.text("tool"),
+        new Caller(params.text("tool"), pid == null ? 0 : pid, grant(params)),
         params.optionalText("version"),
-        pid == null ? 0 : pid,
         params.optionalId("session"),
         params.optionalText("scope"),
         protocol == null ? PROTOCOL_STANDARD : protocol,
         params.flag("progress"),
+        params.optionalTime("time"),
         params.optionalText("token"));
+  }
+
+  private static Grant grant(Params params) {
+    var scopes = params.optionalStrings("scopes");
+    return new Grant(
+        params.has("verbs") ? params.choices("verbs", Verb.class) : Grant.ALL.verbs(),
+        scopes == null ? Grant.ALL.patterns() : scopes);
   }
 }

@@ -1,7 +1,9 @@
 package dev.remanence.daemon.protocol;
 
+import dev.remanence.Caller;
 import dev.remanence.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -10,22 +12,23 @@ import org.jspecify.annotations.Nullable;
 public interface Conversation {
   /// What a caller says of itself.
   ///
-  /// @param tool the program, under which its writes are recorded
+  /// @param caller the program, under which its writes are recorded, and what it wants to be held
+  ///   to
   /// @param version the program's version
-  /// @param pid its process
   /// @param session one that is open, to join; null for a new one
   /// @param scope where its calls go that name none
   /// @param protocol what it speaks
   /// @param progress whether it wants to hear of the progress of long calls
+  /// @param time its clock when it called
   /// @param token what the endpoint file says, where the connection is no Unix socket
   record Hello(
-      String tool,
+      Caller caller,
       @Nullable String version,
-      long pid,
       @Nullable UUID session,
       @Nullable String scope,
       int protocol,
       boolean progress,
+      @Nullable Instant time,
       @Nullable String token) {}
 
   Json.Obj hello(Hello hello);

@@ -99,10 +99,14 @@ final class FactMethods {
             "facts.history",
             FACTS,
             "Answers every revision of the memory that has the key, oldest first.",
-            List.of(standard("scope", Type.SCOPE, "global", "whose fact"), KEY),
-            "{revisions[]}, as `history` answers",
+            List.of(
+                standard("scope", Type.SCOPE, "global", "whose fact"),
+                KEY,
+                HistoryMethods.LIMIT,
+                ReadMethods.CURSOR),
+            "{revisions[], cursor?}, as `history` answers",
             (store, params, _) ->
-                Answers.history(facts(store, params).history(params.text("key")))),
+                HistoryMethods.page(facts(store, params).history(params.text("key")), params)),
         Method.of(
             "facts.prompt",
             FACTS,

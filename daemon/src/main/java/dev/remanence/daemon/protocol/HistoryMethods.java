@@ -10,14 +10,19 @@ import static dev.remanence.daemon.protocol.WriteMethods.requireScope;
 
 import dev.remanence.AsOf;
 import dev.remanence.Json;
+import dev.remanence.Limits;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.Revised;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The methods over the revisions of one memory: `history`, `diff`, `revert`, `branch`, `merge`.
 final class HistoryMethods {
   private static final Parameter ID = required("id", Type.ID, "the memory");
+
+  static final Parameter LIMIT = standard("limit", Type.INTEGER, "1000", "revisions a page");
 
   private HistoryMethods() {}
 
@@ -26,10 +31,10 @@ final class HistoryMethods {
         Method.of(
             "history",
             HISTORY,
-            "Answers every revision of a memory, oldest first.",
-            List.of(ID, SCOPE_OF_ID),
+            "Answers the revisions of a memory, oldest first.",
+            List.of(ID, SCOPE_OF_ID, LIMIT, ReadMethods.CURSOR),
             "{revisions[{id, revision, change, branch, parents[], recordedAt, session?, tool?,"
-                + " message?, site, sequence, hash, erased, memory?}]}",
+                + " message?, site, sequence, hash, erased, memory?}], cursor?}",
             HistoryMethods::history),
         Method.of(
             "diff",
@@ -88,7 +93,38 @@ final class HistoryMethods {
   private static Json history(Remanence store, Params params, Progress progress) {
     var id = params.id("id");
     requireScope(store, params, id);
-    return Answers.history(store.history(id));
+    return page(store.history(id), params);
+  }
+
+  /// The revisions of a page, as `limit` and `cursor` ask.
+  static Json page(List<Revised> revisions, Params params) {
+    var limit = params.optionalInteger("limit");
+    int most = limit == null ? Limits.PAGE_MAX : Limits.count("limit", limit, 1, Limits.PAGE_MAX);
+    int from = from(params.optionalText("cursor"), revisions.size());
+    int to = from;
+    long chars = 0;
+    while (to < revisions.size() && to - from < most) {
+      var memory = revisions.get(to).memory();
+      chars += memory == null ? 0 : memory.body().length() + memory.metadata().toString().length();
+      if (to > from && chars > Limits.PAGE_CHARS_MAX) {
+        break;
+      }
+      to++;
+    }
+    return Answers.history(
+        revisions.subList(from, to), to < revisions.size() ? Integer.toString(to) : null);
+  }
+
+  /// A cursor is how many revisions came before: those are never fewer.
+  private static int from(@Nullable String cursor, int size) {
+    if (cursor == null) {
+      return 0;
+    }
+    if (!cursor.matches("[0-9]{1,9}") || Integer.parseInt(cursor) > size) {
+      throw new InvalidInput(
+          "cursor is what the page before answered; found another", "field", "cursor");
+    }
+    return Integer.parseInt(cursor);
   }
 
   private static Json diff(Remanence store, Params params, Progress progress) {

@@ -36,9 +36,12 @@ public record Method(
           "branch",
           "merge");
 
-  /// Those of the chapter of care that only look.
+  /// Those that only look, though they want admin.
   private static final Set<String> LOOKS =
-      Set.of("verify", "saveAnchor", "stats", "status", "doctor", "export");
+      Set.of("verify", "saveAnchor", "stats", "status", "doctor", "log", "export", "activity");
+
+  /// Those about a connection that concern the owner as a whole.
+  private static final Set<String> OF_THE_OWNER = Set.of("activity", "stop");
 
   public Method {
     parameters = List.copyOf(parameters);
@@ -96,7 +99,8 @@ public record Method(
   public Verb verb() {
     return switch (group) {
       case WRITING -> name.equals("erase") ? Verb.ERASE : Verb.WRITE;
-      case READING, CONNECTION -> Verb.READ;
+      case READING -> Verb.READ;
+      case CONNECTION -> OF_THE_OWNER.contains(name) ? Verb.ADMIN : Verb.READ;
       case FACTS, ASSEMBLIES, HISTORY -> CHANGES.contains(name) ? Verb.WRITE : Verb.READ;
       case CARE, ACCESS -> Verb.ADMIN;
     };

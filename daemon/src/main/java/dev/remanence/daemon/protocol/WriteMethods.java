@@ -17,6 +17,11 @@ import dev.remanence.Provenance;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.TooLarge;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -50,6 +55,9 @@ final class WriteMethods {
           optional("confidence", Type.NUMBER, "from 0 to 1"),
           optional("lastConfirmed", Type.TIME, "when it was last found to be so"),
           optional("parent", Type.ID, "the memory it derives from"));
+
+  /// It is read line by line, and takes less room as memories than as text.
+  private static final int BATCH_FILE_BYTES_MAX = 256 << 20;
 
   /// What a memory to be has, in `remember` and in each item of `rememberAll`.
   static final List<Parameter> DRAFT =
@@ -128,8 +136,13 @@ final class WriteMethods {
             "Remembers all or none, in one commit.",
             List.of(
                 SCOPE,
-                required(
-                    "memories", Type.MEMORIES, "each with the parameters of `remember` but scope")),
+                optional(
+                    "memories", Type.MEMORIES, "each with the parameters of `remember` but scope"),
+                optional(
+                    "file",
+                    Type.PATH,
+                    "where there are more than a line holds: a file of at most 256 MiB with one such"
+                        + " memory a line, instead of `memories`")),
             "{results[]}, each as `remember` answers",
             WriteMethods::rememberAll),
         Method.of(
@@ -283,12 +296,58 @@ final class WriteMethods {
   }
 
   private static Json rememberAll(Remanence store, Params params, Progress progress) {
-    var memories = params.objects("memories", Type.MEMORIES, DRAFT);
-    var drafts = new ArrayList<Draft>(memories.size());
-    for (var memory : memories) {
-      drafts.add(draft(memory));
+    var memories = params.optionalObjects("memories", Type.MEMORIES, DRAFT);
+    var file = params.optionalPath("file");
+    if ((memories == null) == (file == null)) {
+      var found = file == null ? "neither" : "both";
+      throw new InvalidInput(
+          "one of memories and file is required; found " + found,
+          "field",
+          "memories",
+          "found",
+          found);
+    }
+    var drafts = new ArrayList<Draft>();
+    if (memories != null) {
+      memories.forEach(memory -> drafts.add(draft(memory)));
+    } else if (file != null) {
+      readDrafts(file, params.scope(), drafts);
     }
     return Answers.results(store.rememberAll(params.scope(), drafts));
+  }
+
+  private static void readDrafts(Path file, String scope, List<Draft> drafts) {
+    try (var lines = Files.newBufferedReader(file)) {
+      long bytes = Files.size(file);
+      if (bytes > BATCH_FILE_BYTES_MAX) {
+        throw new TooLarge(
+            "what is remembered in one commit has at most "
+                + BATCH_FILE_BYTES_MAX
+                + " bytes; remember it in parts, or import it",
+            "field",
+            "file",
+            "max",
+            BATCH_FILE_BYTES_MAX,
+            "found",
+            bytes);
+      }
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank()) {
+          drafts.add(draft(line, "memories[" + drafts.size() + "]", scope));
+        }
+      }
+    } catch (CharacterCodingException _) {
+      throw new InvalidInput("file is text in UTF-8; found other bytes", "field", "file");
+    } catch (IOException e) {
+      throw CareMethods.unusable("read", file, e);
+    }
+  }
+
+  private static Draft draft(String line, String field, String scope) {
+    if (Json.parse(line) instanceof Json.Obj memory) {
+      return draft(new Params(field + ".", memory, DRAFT, scope));
+    }
+    throw new InvalidInput(field + " is an object", "field", field);
   }
 
   private static Json revise(Remanence store, Params params, Progress progress) {

@@ -47,11 +47,21 @@ public final class Activity {
   Json.Obj snapshot(Status status, int connections, int inHand, Sessions sessions) {
     var speaking = new ArrayList<Json>();
     for (var session : sessions.all()) {
-      speaking.add(
+      var speaks =
           Json.object()
               .put("session", session.id().toString())
               .put("tool", session.caller().tool())
-              .put("pid", session.caller().pid())
+              .put("pid", session.caller().pid());
+      var version = session.version();
+      if (version != null) {
+        speaks.put("version", version);
+      }
+      var skew = session.skew();
+      if (skew != null) {
+        speaks.put("skewMillis", skew.toMillis());
+      }
+      speaking.add(
+          speaks
               .put("connections", session.connections())
               .put("calls", session.calls())
               .put("since", session.since().toString())

@@ -11,12 +11,14 @@ import dev.remanence.RemanenceException.Busy;
 import dev.remanence.RemanenceException.Conflict;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.Verb;
 import dev.remanence.Watch;
 import dev.remanence.WatchEvent;
 import dev.remanence.daemon.access.Token;
 import dev.remanence.daemon.protocol.Calls;
 import dev.remanence.daemon.protocol.Conversation;
 import dev.remanence.daemon.protocol.Events;
+import dev.remanence.daemon.protocol.Method;
 import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.protocol.RpcLine;
 import dev.remanence.daemon.wire.Endpoint;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,6 +40,7 @@ final class Connection implements Runnable, Calls, Conversation {
   private static final System.Logger LOG = System.getLogger("dev.remanence");
   private static final int OUT_BYTES = 1 << 16;
   private static final String NOBODY = "socket";
+  private static final Duration SKEW_NOTED = Duration.ofSeconds(1);
 
   private final SocketServer server;
   private final SocketChannel channel;
@@ -236,6 +240,7 @@ final class Connection implements Runnable, Calls, Conversation {
     if (caller == null) {
       return Protocol.dispatch(this, method, params);
     }
+    requireCare(caller.caller(), method);
     var named = params.string("scope");
     return server
         .reception()
@@ -247,6 +252,18 @@ final class Connection implements Runnable, Calls, Conversation {
                 method.isOfConnection()
                     ? Protocol.dispatch(this, method, params)
                     : Objects.requireNonNull(protocol).dispatch(name, params, progress));
+  }
+
+  /// Refuses who is held to less what concerns the owner as a whole.
+  private static void requireCare(Caller caller, Method method) {
+    var grant = caller.grant();
+    boolean cares = grant.isForAllScopes() && grant.verbs().contains(Verb.ADMIN);
+    if (method.isOfConnection() && method.verb() == Verb.ADMIN && !cares) {
+      throw new Forbidden(
+          method.name() + " concerns the whole store: it wants admin on **",
+          "method",
+          method.name());
+    }
   }
 
   // The conversation
@@ -275,14 +292,19 @@ final class Connection implements Runnable, Calls, Conversation {
     }
     admitted = true;
     leave();
-    var caller = new Caller(hello.tool(), hello.pid(), Grant.ALL);
+    var caller = hello.caller();
     var joined =
         hello.session() == null
             ? server.reception().sessions().begin(caller)
             : server.reception().sessions().join(hello.session(), caller);
+    joined.greeted(hello.version(), hello.time());
     begin(joined, hello.scope() == null ? Protocol.STANDARD_SCOPE : hello.scope());
     tellsProgress = hello.progress();
     var status = server.reception().status();
+    if (!status.version().equals(hello.version()) || isOff(joined.skew())) {
+      // Whoever looks for the reason of odd things finds it at once.
+      server.reception().writeStatus(server.connections());
+    }
     return Json.object()
         .put("session", joined.id().toString())
         .put("version", status.version())
@@ -290,6 +312,10 @@ final class Connection implements Runnable, Calls, Conversation {
         .put("pid", status.pid())
         .put("store", status.store().toString())
         .build();
+  }
+
+  private static boolean isOff(@Nullable Duration skew) {
+    return skew != null && skew.abs().compareTo(SKEW_NOTED) > 0;
   }
 
   private void begin(Sessions.Session begun, String standard) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.remanence.Json;
 import dev.remanence.RemanenceException;
+import dev.remanence.daemon.protocol.CallLog;
 import dev.remanence.daemon.wire.PrivateFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,12 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// disk takes it is counted and left out, since a log must not hold up calls.
 final class LiveLog implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.remanence");
-  private static final String NAME = "live.jsonl";
   private static final int WAITING_MAX = 1 << 16;
-  private static final int KEPT = 4;
   private static final long PAUSE_MILLIS = 200;
 
-  private final Path directory;
+  private final List<Path> kept;
   private final long bytesMax;
   private final BlockingQueue<Call> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final LongAdder leftOut = new LongAdder();
@@ -70,14 +69,10 @@ final class LiveLog implements AutoCloseable {
 
   /// @param bytesMax of one file, before the next is begun
   LiveLog(Path store, long bytesMax) throws IOException {
-    this.directory = directory(store);
+    this.kept = CallLog.files(store);
     this.bytesMax = bytesMax;
-    PrivateFiles.createDirectory(directory, store);
+    PrivateFiles.createDirectory(CallLog.directory(store), store);
     thread = Thread.ofPlatform().daemon().name("remanence-log").start(this::work);
-  }
-
-  static Path directory(Path store) {
-    return store.resolve("logs");
   }
 
   void tell(Call call) {
@@ -114,7 +109,7 @@ final class LiveLog implements AutoCloseable {
       for (var call : calls) {
         lines.writeBytes((call.json() + "\n").getBytes(UTF_8));
       }
-      var file = directory.resolve(NAME);
+      var file = kept.getFirst();
       if (Files.exists(file) && Files.size(file) + lines.size() > bytesMax) {
         rotate();
       }
@@ -126,33 +121,33 @@ final class LiveLog implements AutoCloseable {
   }
 
   private void rotate() throws IOException {
-    for (int i = KEPT; i > 0; i--) {
-      var newer = directory.resolve(i == 1 ? NAME : numbered(i - 1));
-      if (Files.exists(newer)) {
-        Files.move(newer, directory.resolve(numbered(i)), StandardCopyOption.REPLACE_EXISTING);
+    for (int i = kept.size() - 1; i > 0; i--) {
+      if (Files.exists(kept.get(i - 1))) {
+        Files.move(kept.get(i - 1), kept.get(i), StandardCopyOption.REPLACE_EXISTING);
       }
     }
-  }
-
-  private static String numbered(int number) {
-    return "live." + number + ".jsonl";
   }
 
   /// Takes every line out that names one of these scopes.
   void forget(Collection<String> scopes) throws IOException {
     synchronized (files) {
       flush();
-      var names = new ArrayList<>(List.of(NAME));
-      for (int i = 1; i <= KEPT; i++) {
-        names.add(numbered(i));
-      }
-      for (var name : names) {
-        forget(directory.resolve(name), scopes);
-      }
+      forget(kept, scopes);
     }
   }
 
-  private static void forget(Path file, Collection<String> scopes) throws IOException {
+  /// The same where nobody writes to the log of a store.
+  static void forget(Path store, Collection<String> scopes) throws IOException {
+    forget(CallLog.files(store), scopes);
+  }
+
+  private static void forget(List<Path> kept, Collection<String> scopes) throws IOException {
+    for (var file : kept) {
+      forgetIn(file, scopes);
+    }
+  }
+
+  private static void forgetIn(Path file, Collection<String> scopes) throws IOException {
     List<String> lines;
     try {
       lines = Files.readAllLines(file, UTF_8);

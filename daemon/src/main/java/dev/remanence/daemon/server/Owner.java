@@ -1,15 +1,14 @@
 package dev.remanence.daemon.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Sharing;
 import dev.remanence.daemon.access.Tokens;
+import dev.remanence.daemon.protocol.CallLog;
 import dev.remanence.daemon.wire.Endpoint;
-import dev.remanence.daemon.wire.PrivateFiles;
+import dev.remanence.daemon.wire.Spool;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -66,6 +65,7 @@ public final class Owner implements Sharing.Serving {
       var listening = listen(directory, settings);
       try {
         var endpoint = endpoint(status.version(), status.pid(), listening);
+        Spool.sweep();
         var log = new LiveLog(directory, LOG_BYTES_MAX);
         var reception = new Reception(store, log, Tokens.of(directory), stop);
         var server = new SocketServer(listening, endpoint, reception, settings.patience);
@@ -132,21 +132,11 @@ public final class Owner implements Sharing.Serving {
   private void writeStatuses() {
     try {
       while (!ended.await(STATUS_SECONDS, TimeUnit.SECONDS)) {
-        writeStatus();
+        server.reception().writeStatus(server.connections());
         writeUses();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void writeStatus() {
-    try {
-      PrivateFiles.write(
-          Endpoint.directory(store).resolve("status.json"),
-          (server.reception().snapshot(server.connections()) + "\n").getBytes(UTF_8));
-    } catch (IOException | RemanenceException e) {
-      LOG.log(System.Logger.Level.WARNING, "the status was not written: " + e.getMessage());
     }
   }
 
@@ -184,13 +174,28 @@ public final class Owner implements Sharing.Serving {
     try {
       log.forget(scopes);
     } catch (IOException e) {
-      throw new Unavailable(
-          "the store's content is erased, but the name of the scope is still in "
-              + LiveLog.directory(store)
-              + ": "
-              + e.getMessage(),
-          e);
+      throw stillNamed(store, e);
     }
+  }
+
+  /// Takes the names of scopes, that were erased by somebody who serves nobody, out of the files
+  /// that the owners of a store keep.
+  public static void erased(Path store, Collection<String> scopes) {
+    Tokens.of(store).forget(scopes);
+    try {
+      LiveLog.forget(store, scopes);
+    } catch (IOException e) {
+      throw stillNamed(store, e);
+    }
+  }
+
+  private static Unavailable stillNamed(Path store, IOException cause) {
+    return new Unavailable(
+        "the store's content is erased, but the name of the scope is still in "
+            + CallLog.directory(store)
+            + ": "
+            + cause.getMessage(),
+        cause);
   }
 
   @Override

@@ -1,10 +1,15 @@
 package dev.remanence.daemon.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.remanence.Json;
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
 import dev.remanence.Status;
 import dev.remanence.daemon.access.Tokens;
+import dev.remanence.daemon.wire.Endpoint;
+import dev.remanence.daemon.wire.PrivateFiles;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -13,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// What every way in to an owned store shares: the sessions, the turns in which requests are
 /// answered, and the account of what was called. Thread-safe.
 public final class Reception {
+  private static final System.Logger LOG = System.getLogger("dev.remanence");
   private static final int AT_ONCE_MAX = 256;
 
   private final Remanence store;
@@ -106,6 +112,17 @@ public final class Reception {
   /// What goes on now.
   public Json.Obj snapshot(int connections) {
     return activity.snapshot(store.status(), connections, inHand(), sessions);
+  }
+
+  /// Writes what goes on now where anybody may look without asking.
+  synchronized void writeStatus(int connections) {
+    try {
+      PrivateFiles.write(
+          Endpoint.directory(status.store()).resolve("status.json"),
+          (snapshot(connections) + "\n").getBytes(UTF_8));
+    } catch (IOException | RemanenceException e) {
+      LOG.log(System.Logger.Level.WARNING, "the status was not written: " + e.getMessage());
+    }
   }
 
   void stop() {

@@ -3,6 +3,7 @@ package dev.remanence.daemon.server;
 import dev.remanence.Caller;
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException.NotFound;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// The sessions that are open: each with its own view of the store, and as many connections as its
 /// caller wants. A session ends with its last connection. Thread-safe.
@@ -28,6 +30,9 @@ public final class Sessions {
     private final Remanence store;
     private final Instant since;
     private final LongAdder calls = new LongAdder();
+
+    private volatile @Nullable String version;
+    private volatile @Nullable Duration skew;
 
     /// Guarded by the sessions.
     private int connections = 1;
@@ -53,6 +58,21 @@ public final class Sessions {
 
     public Instant since() {
       return since;
+    }
+
+    /// What its caller said of itself when it last connected.
+    void greeted(@Nullable String saysVersion, @Nullable Instant saysTime) {
+      version = saysVersion;
+      skew = saysTime == null ? null : Duration.between(Instant.now(), saysTime);
+    }
+
+    @Nullable String version() {
+      return version;
+    }
+
+    /// By how much the caller's clock is ahead of this process's.
+    @Nullable Duration skew() {
+      return skew;
     }
 
     void called() {

@@ -6,8 +6,13 @@ import static java.util.Objects.requireNonNull;
 import dev.remanence.Caller;
 import dev.remanence.Json;
 import dev.remanence.Remanence;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
+import dev.remanence.daemon.protocol.Events;
 import dev.remanence.daemon.protocol.Protocol;
 import dev.remanence.daemon.protocol.RpcLine;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A link without a wire: every call becomes the bytes of a line, and the bytes of the answer are
 /// read again, over a store in this process.
@@ -35,6 +40,22 @@ final class LineLink implements Link {
     var rpc = new RpcLine((name, given, _) -> protocol.dispatch(name, given, progress));
     var answer = line.length > RpcLine.LINE_BYTES_MAX ? RpcLine.tooLong() : rpc.answer(line);
     return RpcLine.resultOf((Json.Obj) Json.parse(requireNonNull(answer).getBytes(UTF_8)));
+  }
+
+  @Override
+  public Watch watch(
+      @Nullable String scope,
+      boolean recursive,
+      @Nullable Long since,
+      Consumer<WatchEvent> consumer) {
+    return served.watch(
+        scope,
+        recursive,
+        since,
+        event -> {
+          var line = Events.of(event).toString().getBytes(UTF_8);
+          consumer.accept(Decoded.event(Answer.of(Json.parse(line))));
+        });
   }
 
   @Override

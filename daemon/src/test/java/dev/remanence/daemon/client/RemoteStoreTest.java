@@ -40,6 +40,8 @@ import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Retention;
 import dev.remanence.Similar;
 import dev.remanence.Verb;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
 import dev.remanence.testkit.TestClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,6 +58,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,10 +109,11 @@ final class RemoteStoreTest {
     keepHistory();
     assemble();
     sit();
+    watch();
     care();
     export();
     store.close();
-    assertThat(twins.uncalled(Remanence.class)).allMatch(method -> method.contains("watch("));
+    assertThat(twins.uncalled(Remanence.class)).isEmpty();
     assertThat(twins.uncalled(Assemblies.class)).isEmpty();
   }
 
@@ -367,7 +372,7 @@ final class RemoteStoreTest {
   }
 
   private interface Paged {
-    Page page(@org.jspecify.annotations.Nullable String cursor);
+    Page page(@Nullable String cursor);
   }
 
   private static void pages(Paged paged) {
@@ -511,6 +516,16 @@ final class RemoteStoreTest {
       }
 
       @Override
+      public Watch watch(
+          @Nullable String scope,
+          boolean recursive,
+          @Nullable Long since,
+          Consumer<WatchEvent> consumer) {
+        calls.add("watch");
+        return link.watch(scope, recursive, since, consumer);
+      }
+
+      @Override
       public Link session(Caller caller) {
         return link.session(caller);
       }
@@ -545,6 +560,69 @@ final class RemoteStoreTest {
       remote.embedMissing(Progress.NONE);
       assertThat(remote.stats().vectorsWaiting()).isZero();
     }
+  }
+
+  /// More than a line holds, and pages that end before they have what was asked for.
+  @Test
+  void muchAtOnce_isOneCommitAndComesInPages() {
+    var drafts = new ArrayList<Draft>();
+    for (int i = 0; i < 18; i++) {
+      drafts.add(Draft.of(i + "x".repeat(Limits.CONTENT_BYTES_MAX - 9)).key("k" + i));
+    }
+    long commits = store.stats().commits();
+    store.rememberAll("acme", drafts);
+    assertThat(store.stats().commits()).isEqualTo(commits + 1);
+    long revisions = store.stats().revisions();
+    drafts.add(Draft.of("bad").importance(7));
+    refused(InvalidInput.class, () -> store.rememberAll("acme", drafts));
+    assertThat(store.stats().revisions()).isEqualTo(revisions);
+
+    var page = store.list("acme", Listing.FIRST.limit(1000));
+    assertThat(page.memories()).hasSize(8);
+    pages(cursor -> store.list("acme", Listing.FIRST.limit(1000).after(cursor)));
+    var vector = new float[] {1, 0};
+    for (var memory : page.memories()) {
+      store.revise(memory.id(), new Patch().text("tea " + "y".repeat(1_000_000)).vector(vector));
+    }
+    store.revise(page.memories().getFirst().id(), new Patch().text("tea").vector(vector));
+    var id = page.memories().getFirst().id();
+    for (int i = 0; i < 9; i++) {
+      store.revise(id, new Patch().text((char) ('a' + i) + "x".repeat(900_000)));
+    }
+    assertThat(store.history(id)).hasSize(12);
+    assertThat(new RemoteStore(new LineLink(twins.served())).history(id))
+        .isEqualTo(twins.served().history(id));
+    // The last, as it counts uses, which each twin writes when it likes.
+    var best = Query.of("").vector(vector).limit(100);
+    assertThat(store.recall("acme", best).hits()).hasSizeBetween(1, 8);
+  }
+
+  @Test
+  void closedSession_refusesLikeAClosedStore() {
+    for (var session :
+        List.of(
+            twins.served().session(Caller.of("guest")),
+            new RemoteStore(new LineLink(twins.served())).session(Caller.of("guest")))) {
+      var id = session.remember(ANNA, Draft.of("a")).id();
+      var watch = session.watch(null, true, null, _ -> {});
+      session.close();
+      session.close();
+      assertThat(watch.isOpen()).isFalse();
+      for (var call :
+          List.<Runnable>of(
+              () -> session.get(id),
+              () -> session.remember(ANNA, Draft.of("b")),
+              () -> session.list(ANNA, Listing.FIRST),
+              () -> session.scopes(null),
+              () -> session.assemblies(ANNA).list(Listing.FIRST),
+              () -> session.watch(null, true, null, _ -> {}),
+              () -> session.session(Caller.of("late")),
+              session::stats,
+              session::status)) {
+        assertThatThrownBy(call::run).isExactlyInstanceOf(StoreClosed.class);
+      }
+    }
+    twins.served().status();
   }
 
   // History
@@ -647,6 +725,29 @@ final class RemoteStoreTest {
     reader.close();
     writer.close();
     store.sessions();
+  }
+
+  /// Everything that was written until here is told again.
+  private void watch() {
+    store.remember("the/end", Draft.of("no more"));
+    store.watch(null, true, 0L, RemoteStoreTest::untilTheEnd);
+    store.watch("the", true, 0L, RemoteStoreTest::untilTheEnd);
+    store.watch("the/end", false, 0L, RemoteStoreTest::untilTheEnd);
+    refused(InvalidInput.class, () -> store.watch("a b", true, null, _ -> {}));
+    refused(InvalidInput.class, () -> store.watch(null, true, -1L, _ -> {}));
+    refused(InvalidInput.class, () -> store.watch(null, true, 1L << 40, _ -> {}));
+    var writer =
+        store.session(
+            Caller.of("writer").grant(new Grant(EnumSet.of(Verb.WRITE), List.of("acme/*"))));
+    refused(Forbidden.class, () -> writer.watch(null, true, null, _ -> {}));
+    refused(Forbidden.class, () -> writer.watch("acme", true, null, _ -> {}));
+    writer.close();
+  }
+
+  private static void untilTheEnd(WatchEvent event) {
+    if (event.scope().equals("the/end")) {
+      throw new IllegalStateException("seen enough");
+    }
   }
 
   // Care
@@ -761,14 +862,6 @@ final class RemoteStoreTest {
     assertThat(twins.served().stats().revisions()).isZero();
   }
 
-  /// The one method that is not answered alike: see [RemoteStore#watch].
-  @Test
-  void watch_isRefused() {
-    var remote = new RemoteStore(new LineLink(twins.served()));
-    assertThatThrownBy(() -> remote.watch(null, true, null, _ -> {}))
-        .isInstanceOf(RemanenceException.class);
-  }
-
   // The end
 
   @Test
@@ -786,6 +879,7 @@ final class RemoteStoreTest {
             () -> remote.stream(ANNA, Filter.ALL, false),
             () -> remote.exportTo(new ByteArrayOutputStream(), Progress.NONE),
             () -> remote.session(Caller.of("late")),
+            () -> remote.watch(null, true, null, _ -> {}),
             remote::status)) {
       assertThatThrownBy(call::run).isExactlyInstanceOf(StoreClosed.class);
     }

@@ -8,6 +8,9 @@ import dev.remanence.ImportOptions;
 import dev.remanence.Json;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
+import dev.remanence.daemon.wire.Spool;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What is exported or imported through a temporary file is nobody else's, and does not stay.
@@ -49,6 +55,15 @@ final class SpoolTest {
         throw new Unavailable("the owner is gone", null);
       }
       return Json.object().put("lines", 1).build();
+    }
+
+    @Override
+    public Watch watch(
+        @Nullable String scope,
+        boolean recursive,
+        @Nullable Long since,
+        Consumer<WatchEvent> consumer) {
+      throw new AssertionError("nobody watches here");
     }
 
     @Override
@@ -101,5 +116,48 @@ final class SpoolTest {
                 .importFrom(source, ImportOptions.DEFAULT, Progress.NONE))
         .isInstanceOf(Unavailable.class);
     assertThat(used).hasSize(1).allMatch(Files::notExists);
+  }
+
+  /// In a process of its own, which is killed while it has something to hand over.
+  @Test
+  void whatAKilledProcessLeft_isRemovedByTheNextOne() throws Exception {
+    var killed =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holding.class.getName())
+            .start();
+    Path left;
+    try (var told = killed.inputReader()) {
+      left = Path.of(Objects.requireNonNull(told.readLine(), "nothing was made"));
+      Spool.sweep();
+      assertThat(left).exists();
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+    assertThat(left).exists();
+    try (var own = Spool.make()) {
+      own.write(List.of(new byte[1]));
+      assertThat(left).doesNotExist();
+      assertThat(left.getParent()).doesNotExist();
+      Spool.sweep();
+      assertThat(own.file()).exists();
+    }
+  }
+
+  /// Makes a spool, tells where, and waits to be killed.
+  static final class Holding {
+    private Holding() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      try (var spool = Spool.make()) {
+        spool.write(List.of(new byte[1]));
+        System.out.println(spool.file());
+        new CountDownLatch(1).await();
+      }
+    }
   }
 }

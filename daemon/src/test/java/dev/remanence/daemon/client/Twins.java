@@ -8,6 +8,8 @@ import dev.remanence.BackupSchedule;
 import dev.remanence.Determined;
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
+import dev.remanence.Watch;
+import dev.remanence.WatchEvent;
 import dev.remanence.testkit.TestClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +43,9 @@ import org.jspecify.annotations.Nullable;
 /// interface: each call goes to both, and what comes of it - result or exception, what was written
 /// to a stream, what progress was told - must be the same.
 ///
-/// A relative path stands for a file in the twin's own directory. Sizes of files are not compared:
-/// threads of the store's own decide them too.
+/// A relative path stands for a file in the twin's own directory. What a watch tells is compared
+/// when its consumer has ended it, by throwing, and it is answered with null. Sizes of files are
+/// not compared: threads of the store's own decide them too.
 final class Twins implements AutoCloseable {
   private static final Set<String> SIZES =
       Set.of(
@@ -183,6 +187,9 @@ final class Twins implements AutoCloseable {
     if (left.failure != null) {
       throw left.failure;
     }
+    if (method.getReturnType() == Watch.class) {
+      return null;
+    }
     return method.getReturnType() == Stream.class && left.result instanceof Collection<?> read
         ? read.stream()
         : left.result;
@@ -220,6 +227,7 @@ final class Twins implements AutoCloseable {
       throws Throwable {
     var written = new ByteArrayOutputStream();
     var progress = new ArrayList<List<Long>>();
+    var told = new ArrayList<WatchEvent>();
     var own = new @Nullable Object[arguments.length];
     for (int i = 0; i < own.length; i++) {
       own[i] =
@@ -229,6 +237,7 @@ final class Twins implements AutoCloseable {
             case Remanence.Progress _ ->
                 (Remanence.Progress) (done, total) -> progress.add(List.of(done, total));
             case Path path -> directory.resolve(path);
+            case Consumer<?> consumer -> watching(consumer, told);
             case BackupSchedule(var path, var interval, var retention) ->
                 new BackupSchedule(directory.resolve(path), interval, retention);
             case null -> null;
@@ -240,12 +249,32 @@ final class Twins implements AutoCloseable {
       if (result instanceof Stream<?> stream) {
         result = stream.toList();
       }
+      if (result instanceof Watch watch) {
+        await(watch);
+        result = told;
+      }
       return new Outcome(result, null, written.toByteArray(), progress);
     } catch (InvocationTargetException thrown) {
       if (thrown.getCause() instanceof RemanenceException failure) {
         return new Outcome(null, failure, written.toByteArray(), progress);
       }
       throw thrown.getCause();
+    }
+  }
+
+  /// Keeps what is told, the last of it too, at which the test's own consumer ends the watch.
+  private static Consumer<WatchEvent> watching(Consumer<?> consumer, List<WatchEvent> told) {
+    @SuppressWarnings("unchecked")
+    var given = (Consumer<WatchEvent>) consumer;
+    return event -> {
+      told.add(event);
+      given.accept(event);
+    };
+  }
+
+  private static void await(Watch watch) {
+    while (watch.isOpen()) {
+      Thread.onSpinWait();
     }
   }
 

@@ -343,6 +343,35 @@ final class HttpSurfaceTest {
     }
   }
 
+  /// What is no method of the protocol is described too, and is there.
+  @Test
+  void openApi_describesEveryOtherResource() {
+    var paths =
+        Objects.requireNonNull(json(served.send("GET", "/openapi.json", "")).object("paths"));
+    var others = new TreeSet<>(paths.fields().keySet());
+    Routes.ALL.forEach(route -> others.remove(route.path()));
+    assertThat(others).isEqualTo(HttpSurface.OTHERS);
+    for (var path : others) {
+      var operations = Objects.requireNonNull(paths.object(path)).fields();
+      assertThat(operations).as(path).hasSize(1);
+      operations.forEach((verb, described) -> {
+        var responses = Objects.requireNonNull(((Json.Obj) described).object("responses"));
+        if (!path.equals("/v1/watch")) {
+          var answer =
+              served.send(verb.toUpperCase(Locale.ROOT), path, verb.equals("post") ? "{}" : "");
+          var told = responses.object(Integer.toString(answer.statusCode()));
+          assertThat(told).as(path).isNotNull();
+          var type = answer.headers().firstValue("Content-Type").orElseThrow();
+          assertThat(
+                  Objects.requireNonNull(Objects.requireNonNull(told).object("content")).fields())
+              .as(path)
+              .containsKey(type);
+        }
+        assertThat(served.send("PUT", path, "{}").statusCode()).as(path).isEqualTo(405);
+      });
+    }
+  }
+
   @Test
   void head_isGetWithoutABody() {
     var id = remember("{\"text\":\"x\"}");

@@ -125,7 +125,7 @@ final class AnswersTest {
             "h",
             true,
             null);
-    assertThat(Answers.history(List.of(erased)))
+    assertThat(Answers.history(List.of(erased), null))
         .hasToString(
             """
             {"revisions":[{"id":"019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42","revision":2,"change":"erase",\

@@ -22,6 +22,10 @@ final class LimitsOfReference {
           row("segments of a scope", Limits.SCOPE_SEGMENTS_MAX, ""),
           row("a segment of a scope", Limits.SCOPE_SEGMENT_CHARS_MAX, "characters"),
           row("memories in a page, hits of a recall", Limits.PAGE_MAX, ""),
+          row(
+              "content and metadata in a page, in a recall, unless one memory has more",
+              Limits.PAGE_CHARS_MAX,
+              "characters"),
           row("turns before a hit, and after it", Limits.NEIGHBOURS_MAX, ""),
           row("memories in one `rememberAll`", Limits.BATCH_MAX, ""),
           row("a line of JSON-RPC", RpcLine.LINE_BYTES_MAX, "bytes"),

@@ -410,7 +410,7 @@ final class ProtocolTest {
     assertThat(call("verify", "{\"deep\": true}").bool("sound")).isTrue();
     assertThat(call("stats", "{}").get("memories")).isEqualTo(Json.of(1L));
     assertThat(call("status", "{}").fields())
-        .containsOnlyKeys("pid", "version", "uptimeSeconds", "session", "store", "role");
+        .containsOnlyKeys("pid", "version", "uptimeSeconds", "session", "store", "role", "writing");
     assertThat(call("scopes", "{}"))
         .hasToString("{\"scopes\":[{\"scope\":\"acme/user:42\",\"memories\":1}]}");
     assertThat(list(call("sessions", "{}"), "sessions")).isNotEmpty();

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.remanence.Caller;
+import dev.remanence.Grant;
 import dev.remanence.Json;
 import dev.remanence.OpenOptions;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
+import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.Forbidden;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.Verb;
 import dev.remanence.daemon.client.Owners;
 import dev.remanence.daemon.client.RpcClient;
 import dev.remanence.daemon.protocol.Conversation.Hello;
@@ -24,7 +28,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -71,7 +78,8 @@ class OwnerTest {
   }
 
   private static Hello hello(String tool) {
-    return new Hello(tool, "1", 7, null, null, Endpoint.PROTOCOL, true, null);
+    return new Hello(
+        new Caller(tool, 7, Grant.ALL), "1", null, null, Endpoint.PROTOCOL, true, null, null);
   }
 
   private RpcClient client(String tool) {
@@ -155,7 +163,16 @@ class OwnerTest {
     var first = client("claude");
     var id = Objects.requireNonNull(first.welcome().string("session"));
     call(first, "remember", "{'text': 'tea'}");
-    var joining = new Hello("claude", "1", 7, java.util.UUID.fromString(id), null, 1, false, null);
+    var joining =
+        new Hello(
+            new Caller("claude", 7, Grant.ALL),
+            "1",
+            java.util.UUID.fromString(id),
+            null,
+            1,
+            false,
+            null,
+            null);
     var second = Objects.requireNonNull(Owners.find(directory, joining));
     assertThat(second.welcome().string("session")).isEqualTo(id);
     call(first, "goodbye", "{}");
@@ -236,7 +253,8 @@ class OwnerTest {
 
   @Test
   void anotherProtocol_isRefusedWithWhatToDo() {
-    var stranger = new Hello("claude", "9", 7, null, null, 2, false, null);
+    var stranger =
+        new Hello(new Caller("claude", 7, Grant.ALL), "9", null, null, 2, false, null, null);
     assertThatThrownBy(() -> Owners.find(directory, stranger))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("remanence stop");
@@ -372,6 +390,116 @@ class OwnerTest {
     var log = directory.resolve("logs/live.jsonl");
     store.close();
     assertThat(Files.readString(log)).contains("acme/open").doesNotContain("acme/secret");
+  }
+
+  @Test
+  void watch_tellsOnItsConnection_andEndsWithUnwatch() throws IOException {
+    try (var writer = client("writer");
+        var raw = new Raw(directory)) {
+      call(writer, "remember", "{'text':'tea','scope':'acme/user'}");
+      raw.send(
+          "{'jsonrpc':'2.0','id':1,'method':'watch','params':{'scope':'acme','recursive':true,"
+              + "'since':0}}\n");
+      // The first event may be told before the answer is.
+      var told = List.of(raw.answer(), raw.answer());
+      var event =
+          told.stream().filter(each -> each.get("method") != null).findFirst().orElseThrow();
+      assertThat(Objects.requireNonNull(event.object("params")).string("scope"))
+          .isEqualTo("acme/user");
+      raw.send("{'jsonrpc':'2.0','id':2,'method':'watch'}\n");
+      assertThat(errorName(raw.answer())).isEqualTo("Conflict");
+      call(writer, "remember", "{'text':'coffee','scope':'acme'}");
+      assertThat(Objects.requireNonNull(raw.answer().object("params")).string("tool"))
+          .isEqualTo("writer");
+      raw.send("{'jsonrpc':'2.0','id':3,'method':'unwatch'}\n");
+      raw.answer();
+      call(writer, "remember", "{'text':'cocoa','scope':'acme'}");
+      raw.send("{'jsonrpc':'2.0','id':4,'method':'watch','params':{'since':1099511627776}}\n");
+      assertThat(errorName(raw.answer())).isEqualTo("InvalidInput");
+    }
+  }
+
+  @Test
+  void aCallerThatIsHeldToAGrant_mayNoMore() {
+    var caller = new Caller("few", 7, new Grant(EnumSet.of(Verb.READ), List.of("acme/**")));
+    var hello = new Hello(caller, "1", null, null, Endpoint.PROTOCOL, false, null, null);
+    try (var few = Objects.requireNonNull(Owners.find(directory, hello))) {
+      assertThat(call(few, "list", "{'scope':'acme'}").get("memories")).isNotNull();
+      for (var forbidden :
+          new String[][] {
+            {"remember", "{'text':'no','scope':'acme'}"},
+            {"list", "{'scope':'other'}"},
+            {"stats", "{}"},
+            {"stop", "{}"},
+            {"activity", "{}"},
+            {"token.list", "{}"},
+            {"token.create", "{'tool':'x','verbs':['admin'],'scopes':['**']}"}
+          }) {
+        assertThatThrownBy(() -> call(few, forbidden[0], forbidden[1]))
+            .as(forbidden[0])
+            .isInstanceOf(Forbidden.class);
+      }
+    }
+  }
+
+  @Test
+  void doctor_namesCallersThatDoNotFit() {
+    var late =
+        new Hello(
+            new Caller("late", 7, Grant.ALL),
+            "0.0.9",
+            null,
+            null,
+            Endpoint.PROTOCOL,
+            false,
+            Instant.now().minusSeconds(3600),
+            null);
+    try (var client = client("claude")) {
+      assertThat(findings(client)).contains("serves the store").doesNotContain("clock of");
+      try (var _ = Objects.requireNonNull(Owners.find(directory, late))) {
+        assertThat(findings(client))
+            .containsPattern(
+                "the clock of late \\(process 7\\) is 3[56][0-9]{2} s behind the owner's")
+            .contains("late (process 7) is of version 0.0.9");
+      }
+    }
+  }
+
+  private static String findings(RpcClient client) {
+    return Objects.requireNonNull(call(client, "doctor", "{}").get("findings")).toString();
+  }
+
+  @Test
+  void log_tellsTheCallsOfASession() {
+    try (var client = client("claude");
+        var other = client("cursor")) {
+      var session = Objects.requireNonNull(client.welcome().string("session"));
+      call(client, "remember", "{'text':'tea','scope':'acme'}");
+      call(other, "list", "{'scope':'acme'}");
+      assertThatThrownBy(() -> call(client, "list", "{'limit':0}"))
+          .isInstanceOf(RemanenceException.class);
+      call(client, "recall", "{'query':'tea'}");
+      // Calls are written a few times a second.
+      while (calls(other, "{'session':'" + session + "'}").size() < 3) {
+        Thread.onSpinWait();
+      }
+      assertThat(calls(other, "{'session':'" + session + "'}"))
+          .containsExactly("remember acme ok", "list global InvalidInput", "recall global ok");
+      assertThat(calls(other, "{'session':'" + session + "','limit':2}"))
+          .containsExactly("list global InvalidInput", "recall global ok");
+      assertThat(calls(other, "{'tool':'cursor','limit':1000}")).contains("list acme ok");
+      assertThat(calls(other, "{'tool':'claude','until':'2020-01-01'}")).isEmpty();
+      assertThat(calls(other, "{'tool':'claude','since':'2020-01-01'}")).hasSize(3);
+    }
+  }
+
+  private static List<String> calls(RpcClient client, String params) {
+    var calls = (Json.Arr) Objects.requireNonNull(call(client, "log", params).get("calls"));
+    return calls.items().stream()
+        .map(Json.Obj.class::cast)
+        .map(call ->
+            call.string("method") + " " + call.string("scope") + " " + call.string("outcome"))
+        .toList();
   }
 
   @Test
