@@ -93,15 +93,35 @@ public final class VectorCodes {
       throw new IllegalArgumentException("vector: length=" + vector.length + ", row=" + row);
     }
     int ordinal = (int) COUNT.get(this);
+    var chunk = chunkToFill(ordinal);
+    chunk.set(ordinal - chunk.first(), row, vector);
+    publish(chunk, ordinal);
+    return ordinal;
+  }
+
+  /// Adds a vector as other codes of the same dimension have it. For the one writer.
+  ///
+  /// @return its ordinal here
+  int copy(VectorCodes from, int other) {
+    int ordinal = (int) COUNT.get(this);
+    var chunk = chunkToFill(ordinal);
+    var source = from.chunk(other);
+    chunk.copy(ordinal - chunk.first(), source, other - source.first());
+    publish(chunk, ordinal);
+    return ordinal;
+  }
+
+  private CodeChunk chunkToFill(int ordinal) {
     int number = chunkOf(ordinal);
     if (number == chunks.length) {
       open(number);
     }
-    var chunk = chunks[number];
-    chunk.set(ordinal - chunk.first(), row, vector);
+    return chunks[number];
+  }
+
+  private void publish(CodeChunk chunk, int ordinal) {
     chunk.addTo(sum, ordinal - chunk.first());
     COUNT.setRelease(this, ordinal + 1);
-    return ordinal;
   }
 
   /// The means of the chunks up to a count; none if a chunk has no signs yet.

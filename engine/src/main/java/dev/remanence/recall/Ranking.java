@@ -133,12 +133,12 @@ public final class Ranking {
       for (int i = 0; i < scopes.size(); i++) {
         var scope = scopes.get(i);
         candidates.add(new HashMap<>());
-        cosines.add(cosines(scope.view()));
+        cosines.add(cosines(scope.scan()));
         eligible[i] = scope.scan().eligible();
         if (eligible[i] == null) {
-          statistics.add(scope.view().words());
+          statistics.add(scope.scan().words());
         } else {
-          statistics.add(scope.view().words(), eligible[i]);
+          statistics.add(scope.scan().words(), eligible[i]);
         }
       }
       try {
@@ -162,7 +162,7 @@ public final class Ranking {
     private boolean mayFind(int source, int piece) {
       var documents = eligible[source];
       return documents == null
-          ? scopes.get(source).view().words().isCurrent(piece)
+          ? scopes.get(source).scan().words().isCurrent(piece)
           : documents.contains(piece);
     }
 
@@ -174,13 +174,13 @@ public final class Ranking {
     }
 
     private void byWords(int source) {
-      var view = scopes.get(source).view();
+      var words = scopes.get(source).scan().words();
       var pooled = idle.poll();
       var score = pooled == null ? new WordScores() : pooled;
       scores[source] = score;
-      score.score(view.words(), statistics);
+      score.score(words, statistics);
       var documents = eligible[source];
-      var best = documents == null ? score.best(depth, view.words()) : score.best(depth, documents);
+      var best = documents == null ? score.best(depth, words) : score.best(depth, documents);
       wordHits += score.matches();
       for (var each : best) {
         candidate(source, each.document());
@@ -188,7 +188,7 @@ public final class Ranking {
     }
 
     private void byMeaning(int source) {
-      for (var vectors : scopes.get(source).view().vectors()) {
+      for (var vectors : scopes.get(source).scan().vectors()) {
         var asked = asked(vectors);
         if (asked == null || vectors.count() == 0) {
           continue;
@@ -215,7 +215,8 @@ public final class Ranking {
         var view = scopes.get(i).view();
         var sessions = view.hasSessions() ? view.sessions(eligible[i]) : null;
         if (sessions != null && sessions.present() > 1) {
-          sessionScores[i] = GroupScores.count(view.words(), inquiry.words(), sessions);
+          sessionScores[i] =
+              GroupScores.count(scopes.get(i).scan().words(), inquiry.words(), sessions);
           counted.add(sessionScores[i]);
         }
       }
@@ -298,9 +299,9 @@ public final class Ranking {
           : sense.vector();
     }
 
-    private Map<View.Vectors, VectorCodes.Cosines> cosines(View view) {
+    private Map<View.Vectors, VectorCodes.Cosines> cosines(View.Scan scan) {
       var cosines = new HashMap<View.Vectors, VectorCodes.Cosines>();
-      for (var vectors : view.vectors()) {
+      for (var vectors : scan.vectors()) {
         var asked = asked(vectors);
         if (asked != null) {
           cosines.put(vectors, vectors.codes().cosines(asked));
