@@ -689,7 +689,7 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Stats stats() {
     mayCare();
-    return Statistics.of(own.journal, own.meaning.waiting());
+    return Statistics.of(own.journal, own.meaning.lacking());
   }
 
   @Override

@@ -270,15 +270,17 @@ public final class VectorCodes {
   public Cosines cosines(float[] query) {
     var numbers = IntQuery.of(query, layout.padded());
     var kernel = Kernels.current();
+    var index = new int[1];
+    var cosine = new float[1];
     return ordinal -> {
       var chunk = chunk(ordinal);
-      var cosine = new float[1];
-      chunk.cosines(kernel, new int[] {ordinal - chunk.first()}, 1, numbers, cosine);
+      index[0] = ordinal - chunk.first();
+      chunk.cosines(kernel, index, 1, numbers, cosine);
       return cosine[0];
     };
   }
 
-  /// Answers the cosine of an ordinal.
+  /// Answers the cosine of an ordinal. For one thread.
   @FunctionalInterface
   public interface Cosines {
     float of(int ordinal);

@@ -181,6 +181,16 @@ public final class View {
       return found;
     }
 
+    /// Visits the rows that show a content at the moment.
+    public void visitRows(int content, Visitor visitor) {
+      int first = contents.firstRow[content];
+      for (int row = contents.newestRow(content); row >= first; row = columns.older[row]) {
+        if (row < count && columns.content[row] == content && passes(row)) {
+          visitor.visit(row);
+        }
+      }
+    }
+
     /// Who had spoken in this scope by the moment, by number.
     public List<String> speakers() {
       return contents.speakers().until(known);

@@ -283,7 +283,21 @@ public final class Intake {
       eraseAll(ledger, state, history);
     }
     ledger.derived().save(state);
+    if (changesATurn(chain, line)) {
+      var first = reader.entry(history.getFirst().pos());
+      ledger.dropVectorsOf(SessionTurns.embeddedWith(reader, first));
+    }
     ledger.derived().moveSlots(before, ledger.derived().slotsOf(state), id, header.recorded());
+  }
+
+  /// Whether the turn after this one, if there is one, follows something else from now on: what was
+  /// said is revised, or comes in behind its answer.
+  private static boolean changesATurn(Reader.Chain chain, RevisionJson.Line line) {
+    return switch (line.header().change()) {
+      case CREATE -> line.seq() <= chain.seq();
+      case REVISE, SUPERSEDE, REVERT, MERGE -> true;
+      case OPEN, REINFORCE, BOUND, LINK, UNLINK, BRANCH, FORGET, ERASE -> false;
+    };
   }
 
   private static void eraseAll(Ledger ledger, MemoryState state, List<Entry> history)
