@@ -65,8 +65,8 @@ class MeaningTest {
     try (var store = open("static")) {
       store.remember("acme", Draft.of(TEXTS.getFirst()).defer(true));
       assertThat(store.recall("acme", Query.of("tea")).hits()).hasSize(1);
-      await("the vector", () -> store.stats().vectorsWaiting() == 0);
-      assertThat(isNear(store, "a cup of tea for Anna", TEXTS.getFirst())).isTrue();
+      await("the vector", () -> isNear(store, "a cup of tea for Anna", TEXTS.getFirst()));
+      assertThat(store.stats().vectorsWaiting()).isZero();
     }
   }
 

@@ -25,7 +25,7 @@ public final class Words {
   private static final int LENGTH_MAX = Character.MAX_VALUE;
 
   /// So many at least are parted at once.
-  private static final int PARTED_MIN = 16;
+  private static final int PARTED_MIN = 4;
 
   /// One in so many current ones is not worth the effort.
   private static final int CURRENT_PER_ENDED = 4;

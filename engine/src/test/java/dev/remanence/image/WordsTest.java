@@ -293,7 +293,7 @@ final class WordsTest {
           for (var term : question.words().terms()) {
             assertThat(read(view.words, term)).isEqualTo(read(expected.words, term));
           }
-          assertThat(parts).isBetween(40, 70);
+          assertThat(parts).isBetween(60, 100);
           assertThat(view.cold().size()).isBetween(1, 10);
           assertThat(view.cold().stream().mapToInt(Words.Cold::documents).sum()).isEqualTo(950);
         });
