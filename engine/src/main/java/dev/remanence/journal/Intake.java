@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Intake {
   private static final int MEMORIES_HELD_MAX = 4096;
 
+  /// The journal's last position when the import began, or -1 before.
+  private long lastBefore = -1;
+
   private final Map<String, byte[]> publicKeys = new HashMap<>();
   private final Map<String, Reader.Chain> chains = new HashMap<>();
   private final LinkedHashMap<UUID, List<Entry>> histories =
@@ -113,6 +116,9 @@ public final class Intake {
 
   /// Takes a revision with its place in its chain.
   Taken take(Ledger ledger, RevisionJson.Line line) throws SQLException {
+    if (lastBefore < 0) {
+      lastBefore = ledger.lastPosition();
+    }
     var reader = ledger.reader();
     var chain = chain(ledger, line);
     if (line.seq() == chain.seq() + 1) {
@@ -285,7 +291,11 @@ public final class Intake {
     ledger.derived().save(state);
     if (changesATurn(chain, line)) {
       var first = reader.entry(history.getFirst().pos());
-      ledger.dropVectorsOf(SessionTurns.embeddedWith(reader, first));
+      // What came in with it brings the vectors that its own store had then.
+      ledger.dropVectorsOf(
+          SessionTurns.embeddedWith(reader, first).stream()
+              .filter(pos -> pos <= lastBefore)
+              .toList());
     }
     ledger.derived().moveSlots(before, ledger.derived().slotsOf(state), id, header.recorded());
   }

@@ -13,6 +13,9 @@ import java.time.temporal.TemporalAdjusters;
 
 /// Days, weeks, months and seasons as periods, seen from a moment in a zone. Weeks begin on Monday.
 final class Almanac {
+  private static final Instant LEAST = Instant.parse("0001-01-02T00:00:00Z");
+  private static final Instant GREATEST = Instant.parse("9999-12-30T00:00:00Z");
+
   private final LocalDateTime now;
   private final LocalDate today;
   private final ZoneId zone;
@@ -24,9 +27,7 @@ final class Almanac {
   }
 
   private static Instant clamped(Instant now) {
-    var least = Instant.parse("0001-01-02T00:00:00Z");
-    var greatest = Instant.parse("9999-12-30T00:00:00Z");
-    return now.isBefore(least) ? least : now.isAfter(greatest) ? greatest : now;
+    return now.isBefore(LEAST) ? LEAST : now.isAfter(GREATEST) ? GREATEST : now;
   }
 
   LocalDateTime now() {
