@@ -94,7 +94,7 @@ static struct file *files;
 static struct renaming *renamings;
 static size_t renamings_count, renamings_capacity;
 static uint64_t sequence, saved_count;
-static int64_t counts[KINDS], fail_at, short_at, cut_at, injected, budget = -1;
+static int64_t counts[KINDS], fail_at, fail_sync_at, short_at, cut_at, injected, budget = -1;
 static size_t short_size;
 static int fail_errno, delay_micros;
 static bool fail_on, lying, cut, mapped;
@@ -159,6 +159,7 @@ static int next_operation(enum kind kind, const char *path) {
   counts[kind]++;
   cut = number == cut_at;
   bool fails = fail_at > 0 && (number == fail_at || (fail_on && number > fail_at));
+  fails |= kind == SYNC && fail_sync_at > 0 && counts[SYNC] == fail_sync_at;
   if (!cut && !fails && number != short_at) return 0;
   injected++;
   snprintf(last_fault, sizeof last_fault, "%s: operation=%ld, kind=%s, path=%s",
@@ -577,7 +578,7 @@ static const char *open_name(void) {
 }
 
 static void heal(void) {
-  fail_at = short_at = cut_at = delay_micros = 0;
+  fail_at = fail_sync_at = short_at = cut_at = delay_micros = 0;
   fail_on = lying = false;
   budget = -1;
 }
@@ -622,6 +623,7 @@ int64_t faulty_apply(int64_t seed, int64_t survival) {
 
 #define CONTROL(name, body) int64_t name(int64_t a, int64_t b) { LOCKED; (void) a; (void) b; body; return 0; }
 CONTROL(faulty_fail_at, fail_at = a; fail_errno = b; fail_on = false)
+CONTROL(faulty_fail_sync_at, fail_sync_at = a; fail_errno = b)
 CONTROL(faulty_fail_from, fail_at = a; fail_errno = b; fail_on = true)
 CONTROL(faulty_short_at, short_at = a; short_size = b)
 CONTROL(faulty_budget, budget = a)

@@ -41,18 +41,18 @@ final class EmbeddedAssemblies implements Assemblies {
 
   @Override
   public Remembered put(AssemblyDraft draft) {
-    store.may(Verb.WRITE, scope);
+    store.access.may(Verb.WRITE, scope);
     var key = Assembly.key(draft.name);
     var members = draft.members == null ? null : distinct(draft.members);
     if (members != null) {
       Assembly.requireRoom(members.size());
-      members.forEach(member -> store.may(Verb.READ, member));
+      members.forEach(member -> store.access.may(Verb.READ, member));
     }
     var text = Assembly.text(draft.name, draft.description);
     var fresh = store.wish(draft.memory());
     var computed = draft.description != null || isNew(key) ? embed(text) : null;
     var outcome =
-        store.write(
+        store.writing.write(
             512 + text.length(),
             (changes, _) -> {
               var found = changes.under(scope, key);
@@ -128,13 +128,13 @@ final class EmbeddedAssemblies implements Assemblies {
 
   @Override
   public Written add(String name, Collection<UUID> members) {
-    store.may(Verb.WRITE, scope);
+    store.access.may(Verb.WRITE, scope);
     var key = Assembly.key(name);
     var added = distinct(members);
     Assembly.requireRoom(added.size());
-    added.forEach(member -> store.may(Verb.READ, member));
+    added.forEach(member -> store.access.may(Verb.READ, member));
     var written =
-        store.write(
+        store.writing.write(
             512 + 32 * added.size(),
             (changes, _) -> {
               var found = require(changes, name, key);
@@ -164,11 +164,11 @@ final class EmbeddedAssemblies implements Assemblies {
 
   @Override
   public Written remove(String name, Collection<UUID> members) {
-    store.may(Verb.WRITE, scope);
+    store.access.may(Verb.WRITE, scope);
     var key = Assembly.key(name);
     var removed = distinct(members);
     var written =
-        store.write(
+        store.writing.write(
             512,
             (changes, _) -> {
               var found = require(changes, name, key);
@@ -191,11 +191,11 @@ final class EmbeddedAssemblies implements Assemblies {
 
   @Override
   public void forget(String name, @Nullable String reason) {
-    store.may(Verb.WRITE, scope);
+    store.access.may(Verb.WRITE, scope);
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
     var key = Assembly.key(name);
     var id =
-        store.write(
+        store.writing.write(
             256,
             (changes, _) -> {
               var found = require(changes, name, key);
@@ -251,7 +251,7 @@ final class EmbeddedAssemblies implements Assemblies {
   /// The members as they are, or were, at a moment: of each the main branch, whatever the
   /// assembly's.
   private List<Memory> seen(Memory assembly, AsOf asOf) {
-    var visible = Composites.members(assembly.links()).stream().filter(store::sees).toList();
+    var visible = Composites.members(assembly.links()).stream().filter(store.access::sees).toList();
     return own.journal.readConsistently(reader -> {
       var members = new ArrayList<Memory>();
       for (var id : visible) {
@@ -306,12 +306,12 @@ final class EmbeddedAssemblies implements Assemblies {
     var moment = View.Moment.now(own.wall.millis());
     long nowMillis = moment.expiresAfter();
     if (question.id() != null) {
-      store.may(Verb.READ, question.id());
+      store.access.may(Verb.READ, question.id());
     }
     var asked = vectors(question, nowMillis);
     var ranked = new ArrayList<Ranked>();
     var dimensions = new TreeSet<Integer>();
-    for (var source : store.sources(scope, question.inherit(), false)) {
+    for (var source : store.access.sources(scope, question.inherit(), false)) {
       for (var each : assemblies(source, moment, filter).entrySet()) {
         var known = own.composites.of(each.getKey(), nowMillis).composites();
         known.stream()
@@ -336,7 +336,7 @@ final class EmbeddedAssemblies implements Assemblies {
             ? List.<Assembly.Composite>of()
             : own.composites.of(question.id(), nowMillis).composites();
     if (composed.isEmpty()) {
-      var views = store.sources(scope, question.inherit(), false).stream().map(Source::view);
+      var views = store.access.sources(scope, question.inherit(), false).stream().map(Source::view);
       return own.recalling.vectors(question, views.toList());
     }
     var vectors = new HashMap<String, List<float[]>>();

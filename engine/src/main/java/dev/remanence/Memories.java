@@ -6,7 +6,6 @@ import dev.remanence.journal.Header;
 import dev.remanence.journal.HybridClock;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.Value;
-import dev.remanence.life.Changes;
 import dev.remanence.life.Strength;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -51,7 +50,7 @@ final class Memories {
         Instant.ofEpochMilli(header.from()),
         optional(header.until()),
         header.number(),
-        header.branch() == Header.MAIN ? AsOf.MAIN : Changes.branchName(entry),
+        header.branch() == Header.MAIN ? AsOf.MAIN : entry.branchName(),
         Instant.ofEpochMilli(HybridClock.millis(created)),
         Instant.ofEpochMilli(updated),
         attributes.count(),

@@ -10,7 +10,6 @@ import dev.remanence.journal.HybridClock;
 import dev.remanence.journal.MemoryState;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
-import dev.remanence.life.Changes;
 import dev.remanence.life.TextDiff;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -142,8 +141,7 @@ final class Reading {
       return Header.MAIN;
     }
     for (var each : state.current()) {
-      if (each.branch() != Header.MAIN
-          && name.equals(Changes.branchName(reader.entry(each.pos())))) {
+      if (each.branch() != Header.MAIN && name.equals(reader.entry(each.pos()).branchName())) {
         return each.branch();
       }
     }
@@ -280,7 +278,7 @@ final class Reading {
         header.memory(),
         header.number(),
         header.change(),
-        Changes.branchName(entry),
+        entry.branchName(),
         parents,
         Instant.ofEpochMilli(HybridClock.millis(header.recorded())),
         body == null ? null : body.cause().session(),

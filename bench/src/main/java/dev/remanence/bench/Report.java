@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Writes `docs/benchmarks.md`, but for two sections: one is written by hand, one by
-/// [RecallReport].
+/// Writes `docs/benchmarks.md`, but for three sections: one is written by hand, the others by
+/// [RecallReport] and [DaemonReport].
 final class Report {
   private static final Section BY_HAND =
       new Section(
@@ -27,7 +27,12 @@ final class Report {
   static void write(Results results, Path file, String how, long memories) throws IOException {
     var old = Files.exists(file) ? Files.readString(file) : "";
     var page = new Report(results).text(how, memories, BY_HAND.in(old));
-    Files.writeString(file, RecallReport.SECTION.put(page, RecallReport.SECTION.in(old)));
+    for (var section : List.of(RecallReport.SECTION, DaemonReport.SECTION)) {
+      if (!section.in(old).isEmpty()) {
+        page = section.put(page, section.in(old));
+      }
+    }
+    Files.writeString(file, page);
   }
 
   private String text(String how, long memories, String kept) throws IOException {

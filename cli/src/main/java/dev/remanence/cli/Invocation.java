@@ -8,7 +8,6 @@ import dev.remanence.OpenOptions;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
 import dev.remanence.RemanenceException;
-import dev.remanence.RemanenceException.DiskFull;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.TooLarge;
@@ -50,7 +49,6 @@ final class Invocation {
   private static final String TOOL = "cli";
 
   private static final int OUTPUT_BUFFER_BYTES = 1 << 14;
-
   private final Map<String, String> environment;
   private final InputStream in;
   private final OutputStream out;
@@ -72,7 +70,7 @@ final class Invocation {
   }
 
   ExitCode run(String... words) {
-    boolean json = wantsJson(words);
+    var complaints = new Complaints(environment, err, wantsJson(words));
     try {
       requireReadable(words);
       var call = new Arguments(environment, this::stdin).parse(words);
@@ -81,11 +79,11 @@ final class Invocation {
       return code;
     } catch (RemanenceException failure) {
       flushQuietly();
-      return failed(failure, json);
+      return complaints.failed(failure, command);
     } catch (IOException failure) {
-      return unwritten(failure, json);
+      return complaints.unwritten(failure);
     } catch (RuntimeException | Error fault) {
-      return fault(fault, json);
+      return complaints.fault(fault);
     }
   }
 
@@ -458,76 +456,6 @@ final class Invocation {
       throw new InvalidInput("stdin is text in UTF-8; found other bytes", "field", "stdin");
     } catch (IOException failure) {
       throw new Unavailable("cannot read stdin: " + failure.getMessage(), failure);
-    }
-  }
-
-  private ExitCode failed(RemanenceException failure, boolean json) {
-    tell(json, RpcLine.error(failure), String.valueOf(failure.getMessage()), advice(failure));
-    return ExitCode.of(failure);
-  }
-
-  /// Where to read on. What to do about anything but a mistake in the words, the message says.
-  private @Nullable String advice(RemanenceException failure) {
-    return failure instanceof InvalidInput && command != null
-        ? "see: remanence help " + command.name()
-        : null;
-  }
-
-  /// A reader that went away took what it wanted. Anything else means that the answer is lost,
-  /// though what was asked for may have been done.
-  private ExitCode unwritten(IOException failure, boolean json) {
-    var reason = String.valueOf(failure.getMessage());
-    if (reason.contains("Broken pipe") || reason.contains("pipe is being closed")) {
-      return ExitCode.DONE;
-    }
-    var message = "what was asked for may be done, but its answer cannot be written: " + reason;
-    return failed(
-        reason.contains("No space left")
-            ? new DiskFull(message, failure)
-            : new Unavailable(message, failure),
-        json);
-  }
-
-  private ExitCode fault(Throwable fault, boolean json) {
-    var what = "a fault of ours: " + fault;
-    tell(
-        json,
-        Json.object()
-            .put("code", -32603)
-            .put("message", Terminal.escaped(what))
-            .put("data", Json.object().put("name", "Fault").build())
-            .build(),
-        what,
-        environment.containsKey("REMANENCE_TRACE")
-            ? where(fault)
-            : "please report it; REMANENCE_TRACE=1 shows where it happened");
-    return ExitCode.FAULT;
-  }
-
-  private static String where(Throwable fault) {
-    var out = new StringBuilder("please report it:");
-    for (var each = fault; each != null; each = each.getCause()) {
-      out.append("\n  ").append(Terminal.escaped(each.toString()));
-      for (var frame : each.getStackTrace()) {
-        out.append("\n    at ").append(frame);
-      }
-    }
-    return out.toString();
-  }
-
-  private void tell(boolean json, Json.Obj error, String message, @Nullable String advice) {
-    var text =
-        json
-            ? Json.object().put("error", error).build() + "\n"
-            : "remanence: "
-                + Terminal.escaped(message)
-                + "\n"
-                + (advice == null ? "" : "  " + advice + "\n");
-    try {
-      err.write(text.getBytes(UTF_8));
-      err.flush();
-    } catch (IOException _) {
-      // Nobody is there to be told; the exit code still says it.
     }
   }
 }

@@ -1,21 +1,25 @@
 package dev.remanence.cli;
 
+import static dev.remanence.cli.Fields.bool;
+import static dev.remanence.cli.Fields.decimal;
+import static dev.remanence.cli.Fields.id;
+import static dev.remanence.cli.Fields.items;
+import static dev.remanence.cli.Fields.number;
+import static dev.remanence.cli.Fields.object;
+import static dev.remanence.cli.Fields.objects;
+import static dev.remanence.cli.Fields.string;
+import static dev.remanence.cli.Fields.text;
+
 import dev.remanence.Json;
-import dev.remanence.daemon.protocol.Times;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /// Answers of the protocol for people. Works on the JSON of an answer, so it shows what any other
 /// client gets; it is not a format to parse.
 final class Rendering {
-  private static final int BAR_CELLS = 8;
-  private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
   private static final int HIT_LINES_MAX = 6;
-
   private final Terminal terminal;
   private final Instant now;
   private final StringBuilder out = new StringBuilder();
@@ -34,7 +38,8 @@ final class Rendering {
       case "get" -> memory(answer);
       case "recall" -> recall(answer, text(params, "query"));
       case "similar" -> recall(answer, "");
-      case "embed" -> line(counted(number(answer, "embedded"), "memory", "memories") + " embedded");
+      case "embed" ->
+          line(Figures.counted(number(answer, "embedded"), "memory", "memories") + " embedded");
       case "list", "range", "stream", "assemblies.members" -> page(answer);
       case "assemblies.put" -> remembered(answer);
       case "assemblies.get" -> assembly(answer);
@@ -50,9 +55,11 @@ final class Rendering {
           "merge" ->
           line("revision " + number(answer, "revision") + "  " + id(answer));
       case "assemblies.forget" ->
-          line(counted(number(answer, "forgotten"), "assembly", "assemblies") + " forgotten");
+          line(
+              Figures.counted(number(answer, "forgotten"), "assembly", "assemblies")
+                  + " forgotten");
       case "forget" ->
-          line(counted(number(answer, "forgotten"), "memory", "memories") + " forgotten");
+          line(Figures.counted(number(answer, "forgotten"), "memory", "memories") + " forgotten");
       case "erase" -> receipt(answer);
       case "history" -> history(answer);
       case "diff" -> diff(text(answer, "diff"));
@@ -62,7 +69,8 @@ final class Rendering {
       case "doctor" -> findings(answer);
       case "repair" -> repair(answer);
       case "import" -> importReport(answer);
-      case "export" -> line(counted(number(answer, "lines"), "line", "lines") + " exported");
+      case "export" ->
+          line(Figures.counted(number(answer, "lines"), "line", "lines") + " exported");
       case "backup" -> backup(answer);
       case "compact" -> compaction(answer);
       case "stats" -> stats(answer);
@@ -104,7 +112,7 @@ final class Rendering {
   private void rememberedAll(Json.Obj answer) {
     var results = objects(answer, "results");
     results.forEach(this::remembered);
-    line(counted(results.size(), "memory", "memories") + " remembered");
+    line(Figures.counted(results.size(), "memory", "memories") + " remembered");
   }
 
   private void memory(Json.Obj memory) {
@@ -139,9 +147,9 @@ final class Rendering {
       var memory = object(hit, "memory");
       double score = decimal(hit, "score");
       line(
-          terminal.bold(decimals(score, 2))
+          terminal.bold(Figures.decimals(score, 2))
               + " "
-              + terminal.cyan(bar(score / Math.max(1, best)))
+              + terminal.cyan(Figures.bar(score / Math.max(1, best)))
               + "  "
               + about(memory));
       objects(hit, "before").forEach(turn -> neighbour("↑", turn));
@@ -186,7 +194,7 @@ final class Rendering {
   private String about(Json.Obj memory) {
     var parts = new ArrayList<String>();
     parts.add(text(memory, "kind"));
-    parts.add(age(text(memory, "at")));
+    parts.add(Figures.age(text(memory, "at"), now));
     parts.add(text(memory, "scope"));
     if (memory.get("key") instanceof Json.Str(var key)) {
       parts.add("key " + terminal.line(key));
@@ -206,7 +214,7 @@ final class Rendering {
       line(terminal.dim("nothing is there"));
     }
     for (var memory : memories) {
-      var age = pad(age(text(memory, "at")), 11);
+      var age = Figures.pad(Figures.age(text(memory, "at"), now), 11);
       var key = memory.string("key");
       var label = key == null ? "" : terminal.line(key) + " = ";
       var body = terminal.line(body(memory));
@@ -237,14 +245,16 @@ final class Rendering {
       line(terminal.dim("nothing was found"));
     }
     for (var hit : hits) {
-      assembly(terminal.bold(decimals(decimal(hit, "score"), 2)) + "  ", object(hit, "assembly"));
+      assembly(
+          terminal.bold(Figures.decimals(decimal(hit, "score"), 2)) + "  ",
+          object(hit, "assembly"));
     }
   }
 
   /// An assembly in one line.
   private void assembly(String before, Json.Obj assembly) {
-    var age = pad(age(text(assembly, "updatedAt")), 11);
-    var members = counted(items(assembly, "members").size(), "member", "members");
+    var age = Figures.pad(Figures.age(text(assembly, "updatedAt"), now), 11);
+    var members = Figures.counted(items(assembly, "members").size(), "member", "members");
     var description = terminal.line(text(assembly, "description"));
     line(
         before
@@ -280,7 +290,7 @@ final class Rendering {
           "composite",
           terminal.line(text(composite, "model"))
               + ", of "
-              + counted(number(composite, "members"), "member", "members")
+              + Figures.counted(number(composite, "members"), "member", "members")
               + terminal.dim("  (--json prints the numbers)"),
           12);
     }
@@ -293,9 +303,9 @@ final class Rendering {
   private void receipt(Json.Obj answer) {
     int memories = items(answer, "memories").size();
     line(
-        counted(memories, "memory", "memories")
+        Figures.counted(memories, "memory", "memories")
             + " erased in "
-            + counted(number(answer, "revisions"), "revision", "revisions"));
+            + Figures.counted(number(answer, "revisions"), "revision", "revisions"));
     line("receipt " + text(answer, "id") + terminal.dim("  (--json prints it whole, to keep)"));
     for (var derived : items(answer, "derived")) {
       line(terminal.yellow("derived from it and not erased: ") + string(derived));
@@ -353,7 +363,7 @@ final class Rendering {
 
   private void scopes(Json.Obj answer) {
     for (var scope : objects(answer, "scopes")) {
-      line(pad(Long.toString(number(scope, "memories")), 8) + "  " + text(scope, "scope"));
+      line(Figures.pad(Long.toString(number(scope, "memories")), 8) + "  " + text(scope, "scope"));
     }
   }
 
@@ -380,7 +390,7 @@ final class Rendering {
   }
 
   private static String joined(Json.Obj object, String name) {
-    return String.join(",", items(object, name).stream().map(Rendering::string).toList());
+    return String.join(",", items(object, name).stream().map(Fields::string).toList());
   }
 
   private void sessions(Json.Obj answer) {
@@ -405,11 +415,11 @@ final class Rendering {
     line(
         (sound ? terminal.green("sound") : terminal.red("damaged"))
             + "  "
-            + counted(number(answer, "revisions"), "revision", "revisions")
+            + Figures.counted(number(answer, "revisions"), "revision", "revisions")
             + ", "
-            + counted(number(answer, "commits"), "commit", "commits")
+            + Figures.counted(number(answer, "commits"), "commit", "commits")
             + ", "
-            + counted(number(answer, "memories"), "memory", "memories")
+            + Figures.counted(number(answer, "memories"), "memory", "memories")
             + (bool(answer, "deep") ? ", every byte" : ""));
     for (var problem : objects(answer, "problems")) {
       line(
@@ -429,7 +439,7 @@ final class Rendering {
   private void findings(Json.Obj answer) {
     for (var finding : objects(answer, "findings")) {
       var severity = text(finding, "severity");
-      var padded = pad(severity, 8);
+      var padded = Figures.pad(severity, 8);
       line(
           switch (severity) {
                 case "ok" -> terminal.green(padded);
@@ -447,7 +457,7 @@ final class Rendering {
   private void repair(Json.Obj answer) {
     line(
         (bool(answer, "salvaged") ? "salvaged " : "rebuilt; ")
-            + counted(number(answer, "revisions"), "revision", "revisions"));
+            + Figures.counted(number(answer, "revisions"), "revision", "revisions"));
     for (var lost : items(answer, "lost")) {
       line(terminal.red("  lost: ") + terminal.line(string(lost)));
     }
@@ -458,11 +468,11 @@ final class Rendering {
 
   private void importReport(Json.Obj answer) {
     line(
-        counted(number(answer, "lines"), "line", "lines")
+        Figures.counted(number(answer, "lines"), "line", "lines")
             + ": "
-            + counted(number(answer, "revisions"), "revision", "revisions")
+            + Figures.counted(number(answer, "revisions"), "revision", "revisions")
             + " taken over, "
-            + counted(number(answer, "memories"), "memory", "memories")
+            + Figures.counted(number(answer, "memories"), "memory", "memories")
             + " remembered, "
             + number(answer, "known")
             + " known before, "
@@ -485,9 +495,9 @@ final class Rendering {
       return;
     }
     line(
-        counted(number(answer, "revisions"), "revision", "revisions")
+        Figures.counted(number(answer, "revisions"), "revision", "revisions")
             + " in "
-            + bytes(number(answer, "bytes"))
+            + Figures.bytes(number(answer, "bytes"))
             + ": "
             + terminal.line(text(answer, "file")));
     for (var removed : items(answer, "removed")) {
@@ -497,11 +507,11 @@ final class Rendering {
 
   private void compaction(Json.Obj answer) {
     line(
-        bytes(number(answer, "bytesWon"))
+        Figures.bytes(number(answer, "bytesWon"))
             + " won: "
-            + bytes(number(answer, "bytesBefore"))
+            + Figures.bytes(number(answer, "bytesBefore"))
             + " before, "
-            + bytes(number(answer, "bytesAfter"))
+            + Figures.bytes(number(answer, "bytesAfter"))
             + " now");
   }
 
@@ -510,7 +520,7 @@ final class Rendering {
         .fields()
         .forEach((name, value) -> {
           if (name.endsWith("Bytes")) {
-            field(name, bytes(number(answer, name)), 14);
+            field(name, Figures.bytes(number(answer, name)), 14);
           } else if (value instanceof Json.Obj(var kinds)) {
             kinds.forEach((kind, memories) -> field("  " + kind, value(memories), 14));
           } else {
@@ -524,7 +534,7 @@ final class Rendering {
   }
 
   private void field(String name, String value, int width) {
-    line(terminal.dim(pad(name, width)) + "  " + value);
+    line(terminal.dim(Figures.pad(name, width)) + "  " + value);
   }
 
   private void line(String text) {
@@ -548,18 +558,9 @@ final class Rendering {
         yield String.join(", ", parts);
       }
       case Json.Num(var number) when number != Math.rint(number) && Math.abs(number) < 1e6 ->
-          decimals(number, 3).replaceFirst("0+$", "");
+          Figures.decimals(number, 3).replaceFirst("0+$", "");
       case Json other -> terminal.line(other.toString());
     };
-  }
-
-  private static String bar(double score) {
-    int eighths = (int) Math.round(Math.clamp(score, 0, 1) * BAR_CELLS * 8);
-    var bar = new StringBuilder().repeat('█', eighths / 8);
-    if (eighths % 8 > 0) {
-      bar.append(EIGHTHS.charAt(eighths % 8));
-    }
-    return bar.repeat(' ', BAR_CELLS - bar.length()).toString();
   }
 
   /// The words of a question that are worth showing in an answer.
@@ -597,102 +598,9 @@ final class Rendering {
     return marked.toString();
   }
 
-  /// How long ago, in one unit; a moment to come, or long past, as a date.
-  private String age(String time) {
-    var passed = Duration.between(Times.parse("at", time), now);
-    if (passed.isNegative() && passed.toSeconds() < -1) {
-      return time.substring(0, 10);
-    }
-    if (passed.toSeconds() < 60) {
-      return "just now";
-    }
-    if (passed.toMinutes() < 60) {
-      return passed.toMinutes() + " min ago";
-    }
-    if (passed.toHours() < 24) {
-      return passed.toHours() + " h ago";
-    }
-    return passed.toDays() <= 30 ? passed.toDays() + " d ago" : time.substring(0, 10);
-  }
-
-  private static String bytes(long bytes) {
-    if (Math.abs(bytes) < 1000) {
-      return bytes + " B";
-    }
-    double value = bytes;
-    int unit = -1;
-    while (Math.abs(value) >= 999.95) {
-      value /= 1000;
-      unit++;
-    }
-    return decimals(value, 1) + " " + "kMGTPE".charAt(unit) + "B";
-  }
-
-  /// By hand, because the first use of a Formatter costs more than a whole answer.
-  private static String decimals(double value, int places) {
-    long unit = places == 1 ? 10 : places == 2 ? 100 : 1000;
-    long rounded = Math.round(Math.abs(value) * unit);
-    var fraction = Long.toString(rounded % unit);
-    return (value < 0 && rounded > 0 ? "-" : "")
-        + rounded / unit
-        + "."
-        + "0".repeat(places - fraction.length())
-        + fraction;
-  }
-
-  private static String counted(long count, String one, String many) {
-    return count + " " + (count == 1 ? one : many);
-  }
-
-  private static String pad(String text, int width) {
-    return text + " ".repeat(Math.max(0, width - text.length()));
-  }
-
   private static String body(Json.Obj memory) {
     return memory.get("text") instanceof Json.Str(var text)
         ? text
         : String.valueOf(memory.get("content"));
-  }
-
-  private static String id(Json.Obj object) {
-    return text(object, "id");
-  }
-
-  private static String text(Json.Obj object, String name) {
-    return object.get(name) instanceof Json.Str(var text) ? text : "";
-  }
-
-  private static String string(Json value) {
-    return value instanceof Json.Str(var text) ? text : value.toString();
-  }
-
-  private static long number(Json.Obj object, String name) {
-    return object.get(name) instanceof Json.Num number ? number.longValue() : 0;
-  }
-
-  private static double decimal(Json.Obj object, String name) {
-    return object.get(name) instanceof Json.Num(var value) ? value : 0;
-  }
-
-  private static boolean bool(Json.Obj object, String name) {
-    return object.get(name) instanceof Json.Bool(var flag) && flag;
-  }
-
-  private static Json.Obj object(Json.Obj object, String name) {
-    return object.get(name) instanceof Json.Obj inner ? inner : new Json.Obj(Map.of());
-  }
-
-  private static List<Json> items(Json.Obj object, String name) {
-    return object.get(name) instanceof Json.Arr(var items) ? items : List.of();
-  }
-
-  private static List<Json.Obj> objects(Json.Obj object, String name) {
-    var objects = new ArrayList<Json.Obj>();
-    for (var item : items(object, name)) {
-      if (item instanceof Json.Obj inner) {
-        objects.add(inner);
-      }
-    }
-    return objects;
   }
 }

@@ -222,13 +222,18 @@ public final class Daemon {
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-Xlog:disable",
-            "-Xlog:all=error:stderr",
-            "-Xshare:auto"));
+            "-Xlog:all=error:stderr"));
     for (var name : System.getProperties().stringPropertyNames()) {
-      // Where the launcher laid the native libraries.
-      if (name.startsWith("org.sqlite.lib") || name.equals("ZstdNativePath")) {
+      // Where the launcher laid the native libraries, and what it found to load faster.
+      if (name.startsWith("org.sqlite.lib")
+          || name.equals("ZstdNativePath")
+          || name.equals("jdk.util.jar.version")) {
         command.add("-D" + name + "=" + System.getProperty(name));
       }
+    }
+    var cache = System.getProperty("remanence.daemon.aot");
+    if (cache != null) {
+      command.add("-XX:AOTCache=" + cache);
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Daemon.class.getName()));
     command.addAll(List.of("--store", store.toString()));

@@ -1,5 +1,6 @@
 package dev.remanence.journal;
 
+import dev.remanence.AsOf;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.zip.CRC32C;
@@ -46,6 +47,14 @@ public record Entry(
   /// The decoded body, or null once erased.
   public @Nullable Body decoded() {
     return body == null ? null : Body.decode(body);
+  }
+
+  /// The branch that the body names.
+  public String branchName() {
+    var decoded = decoded();
+    return decoded == null || decoded.cause().branch() == null
+        ? AsOf.MAIN
+        : decoded.cause().branch();
   }
 
   Entry withoutBody() {

@@ -101,14 +101,14 @@ final class ChurnedStore {
       case 14 -> changes.forget(any(), text(2));
       case 15 -> changes.link(any(), "supports", any());
       case 16 -> changes.erase(any(), random.nextBoolean() ? text(2) : null);
-      case 17 -> changes.revert(any(), random.nextInt(1, 4), null);
+      case 17 -> changes.branches().revert(any(), random.nextInt(1, 4), null);
       case 18 -> {
         var id = any();
         var name = "b" + random.nextInt(2);
-        changes.branch(id, name, null, null);
+        changes.branches().branch(id, name, null, null);
         changes.revise(id, with(wish(text(8), null, null, null)), name, null, null);
         if (random.nextBoolean()) {
-          changes.merge(id, name, AsOf.MAIN, ThreeWay.Side.THEIRS, null);
+          changes.branches().merge(id, name, AsOf.MAIN, ThreeWay.Side.THEIRS, null);
         }
       }
       default -> {

@@ -48,6 +48,7 @@ public final class FaultyDisk implements AutoCloseable {
   private static final @Nullable MethodHandle WATCH = find("faulty_watch");
   private static final @Nullable MethodHandle APPLY = find("faulty_apply");
   private static final @Nullable MethodHandle FAIL_AT = find("faulty_fail_at");
+  private static final @Nullable MethodHandle FAIL_SYNC_AT = find("faulty_fail_sync_at");
   private static final @Nullable MethodHandle FAIL_FROM = find("faulty_fail_from");
   private static final @Nullable MethodHandle SHORT_AT = find("faulty_short_at");
   private static final @Nullable MethodHandle BUDGET = find("faulty_budget");
@@ -129,6 +130,12 @@ public final class FaultyDisk implements AutoCloseable {
   /// Fails one operation.
   public FaultyDisk failAt(long operation, Fault fault) {
     call(FAIL_AT, positive(operation), fault.errno);
+    return this;
+  }
+
+  /// Fails one sync, by its number among the syncs.
+  public FaultyDisk failSyncAt(long sync, Fault fault) {
+    call(FAIL_SYNC_AT, positive(sync), fault.errno);
     return this;
   }
 

@@ -28,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,28 +181,34 @@ class FaultTest {
       span = Checkpoints.span(disk, store);
     }
     var struck = new HashSet<String>();
-    for (long n : span.interesting()) {
-      struck.add(strikeCheckpoint(n, span.texts()));
+    for (long n : span.operations()) {
+      struck.add(strikeCheckpoint(disk -> disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT)));
+    }
+    for (int n = 1; n <= Checkpoints.SYNCS; n++) {
+      long sync = n;
+      struck.add(
+          strikeCheckpoint(disk -> disk.failSyncAt(disk.syncs() + sync, Fault.INPUT_OUTPUT)));
     }
     assertThat(struck)
         .describedAs(span.toString())
         .contains("write journal.db", "sync journal.db", "sync journal.db-wal");
   }
 
-  /// Fails the n-th operation from the commit on after which a checkpoint comes. Answers what it
-  /// struck of the checkpoint, or nothing where it struck a commit.
-  private String strikeCheckpoint(long n, int texts) throws Exception {
-    try (var disk = FaultyDisk.watch(Files.createDirectory(temp.resolve("checkpoint" + n)))) {
+  /// Lets something fail from the commit on after which a checkpoint comes. Answers what was struck
+  /// of the checkpoint, or nothing where a commit was.
+  private String strikeCheckpoint(Consumer<FaultyDisk> strike) throws Exception {
+    try (var disk = FaultyDisk.watch(Files.createTempDirectory(temp, "checkpoint"))) {
       var directory = disk.directory().resolve("store");
       boolean acknowledged;
       long operations;
+      int texts;
       try (var store = Remanence.open(directory, ALONE)) {
-        for (int i = 1; i < texts; i++) {
-          Checkpoints.write(store, i);
-        }
-        disk.failAt(disk.operations() + n, Fault.INPUT_OUTPUT);
-        acknowledged = failureOf(() -> Checkpoints.writeText(store, texts)) == null;
-        var later = failureOf(() -> Checkpoints.writeMark(store, texts));
+        int before = Checkpoints.fill(store, directory) + 2;
+        Checkpoints.write(store, before - 1, before);
+        strike.accept(disk);
+        acknowledged = failureOf(() -> Checkpoints.write(store, before + 1, before + 2)) == null;
+        texts = acknowledged ? before + 2 : before;
+        var later = failureOf(() -> Checkpoints.writeMark(store));
         assertThat(disk.faults()).isOne();
         assertThat(later).describedAs(disk.lastFault()).isInstanceOf(WriteStopped.class);
         operations = disk.operations();
@@ -211,7 +219,7 @@ class FaultTest {
       disk.heal().applyCut(0);
       try (var store = Remanence.open(directory, ALONE)) {
         assertThat(store.verify(true, null).problems()).describedAs(fault).isEmpty();
-        for (int i = 1; i < texts || (i == texts && acknowledged); i++) {
+        for (int i = 1; i <= texts; i++) {
           assertThat(store.get(Checkpoints.text(i)).text())
               .describedAs(fault)
               .isEqualTo(Checkpoints.noise(i));
@@ -224,9 +232,15 @@ class FaultTest {
     }
   }
 
-  /// A store that is filled until its write-ahead log is long: large texts, after each a small mark
-  /// whose answer tells that whatever came after the text is over.
+  /// A store that is filled until its write-ahead log is nearly long: then two large texts in one
+  /// commit make it so, and a small mark's answer tells that what came after them is over.
   private static final class Checkpoints {
+    /// What docs/data-file.md calls long: 8000 pages, each with a header of 24 bytes.
+    private static final long LONG_BYTES = 8000L * (4096 + 24);
+
+    /// Of the log by the commit, of the log and of the database by the checkpoint, and one more.
+    static final int SYNCS = 4;
+
     private static final int TEXT_CHARS = 1_000_000;
 
     /// Signs make no words, so that the disk and not the analysis takes the time.
@@ -234,55 +248,65 @@ class FaultTest {
 
     private Checkpoints() {}
 
-    /// Where the first checkpoint lies, in operations since before the last text.
+    /// Where the first checkpoint lies, since before the last texts. Operations are a few more or
+    /// less in the next store, as random ids fill other pages; syncs are not.
     ///
-    /// @param texts written until then
-    record Span(int texts, long first, long last) {
-      List<Long> interesting() {
+    /// @param first operation of the checkpoint
+    /// @param last operation of the checkpoint
+    record Span(long first, long last) {
+      /// Around its begin, and some on the way.
+      List<Long> operations() {
         var all = new ArrayList<Long>();
-        for (long n = first - 1; n < first + 6; n++) {
+        for (long n = first - 2; n < first + 4; n++) {
           all.add(n);
         }
         for (int part = 1; part < 5; part++) {
           all.add(first + (last - first) * part / 5);
-        }
-        for (long n = last - 6; n <= last; n++) {
-          all.add(n);
         }
         return all;
       }
     }
 
     static Span span(FaultyDisk disk, Remanence store) throws IOException {
-      var file = disk.directory().resolve("store").resolve("journal.db");
-      long size = Files.size(file);
-      long ofText = 0;
-      long ofMark = 0;
-      for (int i = 1; ; i++) {
-        long before = disk.operations();
-        writeText(store, i);
-        long between = disk.operations();
-        writeMark(store, i);
-        long after = disk.operations();
-        if (Files.size(file) > size) {
-          return new Span(i, ofText + 1, after - before - ofMark);
-        }
-        ofText = between - before;
-        ofMark = after - between;
+      var directory = disk.directory().resolve("store");
+      int texts = fill(store, directory);
+      long before = disk.operations();
+      writeMark(store);
+      long ofMark = disk.operations() - before;
+      before = disk.operations();
+      write(store, ++texts, ++texts);
+      long ofCommit = disk.operations() - before;
+
+      long size = Files.size(directory.resolve("journal.db"));
+      before = disk.operations();
+      write(store, ++texts, ++texts);
+      writeMark(store);
+      assertThat(Files.size(directory.resolve("journal.db"))).isGreaterThan(size);
+      long last = disk.operations() - before - ofMark;
+      return new Span(ofCommit + 1, last);
+    }
+
+    /// Writes texts until two more fit, and the two after those make the log long. Answers how
+    /// many.
+    static int fill(Remanence store, Path directory) throws IOException {
+      var log = directory.resolve("journal.db-wal");
+      write(store, 1);
+      long one = Files.size(log);
+      int texts = 1;
+      while (Files.size(log) < LONG_BYTES - 3.3 * one) {
+        write(store, ++texts);
       }
+      return texts;
     }
 
-    static void write(Remanence store, int i) {
-      writeText(store, i);
-      writeMark(store, i);
+    static void write(Remanence store, int... texts) {
+      store.rememberAll(
+          "fault/long",
+          Arrays.stream(texts).mapToObj(i -> Draft.of(noise(i)).id(text(i))).toList());
     }
 
-    static void writeText(Remanence store, int i) {
-      store.remember("fault/long", Draft.of(noise(i)).id(text(i)));
-    }
-
-    static void writeMark(Remanence store, int i) {
-      store.remember("fault/mark", Draft.of("after text " + i));
+    static void writeMark(Remanence store) {
+      store.remember("fault/mark", Draft.of("written after the texts"));
     }
 
     static UUID text(int i) {

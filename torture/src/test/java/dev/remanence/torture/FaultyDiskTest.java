@@ -72,6 +72,18 @@ class FaultyDiskTest {
   }
 
   @Test
+  void failSyncAt_secondSync_failsThatOneOnly() throws IOException {
+    try (var disk = FaultyDisk.watch(temp).failSyncAt(2, Fault.INPUT_OUTPUT);
+        var channel = FileChannel.open(temp.resolve("a"), CREATE, WRITE)) {
+      channel.force(true);
+      channel.write(ByteBuffer.allocate(10));
+      assertThatThrownBy(() -> channel.force(true)).hasMessageContaining("Input/output error");
+      channel.force(true);
+      assertThat(disk.lastFault()).contains("kind=sync");
+    }
+  }
+
+  @Test
   void failFrom_firstSync_failsAllThatFollows() throws IOException {
     try (var disk = FaultyDisk.watch(temp).failFrom(3, Fault.READ_ONLY)) {
       assertThat(channelWorkload(temp).subList(0, 5))
