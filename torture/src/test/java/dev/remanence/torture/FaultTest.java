@@ -274,12 +274,12 @@ class FaultTest {
       writeMark(store);
       long ofMark = disk.operations() - before;
       before = disk.operations();
-      write(store, ++texts, ++texts);
+      write(store, texts + 1, texts + 2);
       long ofCommit = disk.operations() - before;
 
       long size = Files.size(directory.resolve("journal.db"));
       before = disk.operations();
-      write(store, ++texts, ++texts);
+      write(store, texts + 3, texts + 4);
       writeMark(store);
       assertThat(Files.size(directory.resolve("journal.db"))).isGreaterThan(size);
       long last = disk.operations() - before - ofMark;
