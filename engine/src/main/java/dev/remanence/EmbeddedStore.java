@@ -460,7 +460,7 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Stats stats() {
     access.mayCare();
-    return Statistics.of(own.journal, own.meaning.waiting());
+    return Statistics.of(own.journal, own.meaning.lacking());
   }
 
   @Override

@@ -92,8 +92,8 @@ final class Meaning implements AutoCloseable {
   }
 
   /// How many contents have no vector of the model in use, nor one that was given.
-  long waiting() {
-    return missing == null ? 0 : missing.waiting();
+  MissingVectors.Lacking lacking() {
+    return missing == null ? new MissingVectors.Lacking(0, 0) : missing.lacking();
   }
 
   // Questions

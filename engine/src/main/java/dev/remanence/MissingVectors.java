@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ final class MissingVectors implements AutoCloseable {
   private long noted;
 
   /// Revisions whose text the embedder does not take; they are tried again by the next opening.
-  private final SortedSet<Long> refused = new TreeSet<>();
+  private final SortedSet<Long> refused = new ConcurrentSkipListSet<>();
 
   /// How often the revisions at hand could not be embedded.
   private int failures;
@@ -133,16 +133,29 @@ final class MissingVectors implements AutoCloseable {
   }
 
   /// How many contents have no vector of the model in use, nor one that was given.
-  long waiting() {
+  ///
+  /// @param refused of which the embedder does not take the text
+  record Lacking(long waiting, long refused) {
+    private Lacking and(boolean isRefused) {
+      return isRefused ? new Lacking(waiting, refused + 1) : new Lacking(waiting + 1, refused);
+    }
+  }
+
+  Lacking lacking() {
     var model = embedder.wanted();
     return journal.readConsistently(reader -> {
       long after = VectorTable.complete(reader, model);
-      long count = VectorTable.again(reader).headSet(after + 1).size();
+      var count = new Lacking(0, 0);
+      for (long pos : VectorTable.again(reader).headSet(after + 1)) {
+        count = count.and(refused.contains(pos));
+      }
       for (var some = VectorTable.without(reader, model, after, BATCH);
           !some.isEmpty();
           some = VectorTable.without(reader, model, some.getLast(), BATCH)) {
         for (long pos : some) {
-          count += needsVector(reader.entry(pos)) ? 1 : 0;
+          if (needsVector(reader.entry(pos))) {
+            count = count.and(refused.contains(pos));
+          }
         }
       }
       return count;
@@ -153,7 +166,7 @@ final class MissingVectors implements AutoCloseable {
   long dropFormer() {
     synchronized (working) {
       var model = embedder.wanted();
-      if (waiting() > 0 || !model.equals(embedder.model())) {
+      if (!lacking().equals(new Lacking(0, 0)) || !model.equals(embedder.model())) {
         return 0;
       }
       long dropped = 0;

@@ -8,8 +8,11 @@ import dev.remanence.journal.SqliteJournal;
 import dev.remanence.life.Wish;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +38,23 @@ final class NearDuplicates {
   /// Revisions that are read for it. After a great import the first question reads them, not a
   /// write.
   private static final int REVISIONS_MAX = 1000;
+
+  /// How many texts' shingles are kept, and how many of one text at most.
+  private static final int KEPT_MAX = 512;
+
+  private static final int KEPT_SIZE_MAX = 256;
+
+  /// By the position that holds a content: what it was compared by last. Who writes the same again
+  /// and again is compared with the same again and again. Guarded by itself.
+  private final Map<Long, Shingles> kept =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Shingles> eldest) {
+          return size() > KEPT_MAX;
+        }
+      };
 
   private final SqliteJournal journal;
   private final Scopes scopes;
@@ -89,23 +109,51 @@ final class NearDuplicates {
     if (compared.isEmpty()) {
       return List.of();
     }
-    var holders = compared.stream().mapToLong(view::holder).toArray();
-    return journal.readConsistently(reader -> {
-      var entries = reader.entries(holders);
-      for (int i = 0; i < holders.length; i++) {
-        var content = content(Objects.requireNonNull(entries.get(holders[i])).decoded());
-        double likeness = content == null ? 0 : text.likeness(Shingles.of(content));
-        if (likeness >= LIKENESS_MIN) {
-          alike.add(new Alike(view.id(scan.rowOf(compared.get(i))), likeness));
+    var shingles = shingles(compared.stream().mapToLong(view::holder).toArray());
+    for (int content : compared) {
+      var other = shingles.get(view.holder(content));
+      double likeness = other == null ? 0 : text.likeness(other);
+      if (likeness >= LIKENESS_MIN) {
+        alike.add(new Alike(view.id(scan.rowOf(content)), likeness));
+      }
+    }
+    return alike.stream()
+        .sorted(Comparator.comparingDouble(Alike::likeness).reversed())
+        .map(Alike::id)
+        .distinct()
+        .limit(TOLD_MAX)
+        .toList();
+  }
+
+  /// The shingles of contents by the positions that hold them.
+  private Map<Long, Shingles> shingles(long[] holders) {
+    var found = new HashMap<Long, Shingles>();
+    synchronized (kept) {
+      for (long holder : holders) {
+        var known = kept.get(holder);
+        if (known != null) {
+          found.put(holder, known);
         }
       }
-      return alike.stream()
-          .sorted(Comparator.comparingDouble(Alike::likeness).reversed())
-          .map(Alike::id)
-          .distinct()
-          .limit(TOLD_MAX)
-          .toList();
-    });
+    }
+    var missing = Arrays.stream(holders).filter(pos -> !found.containsKey(pos)).toArray();
+    if (missing.length > 0) {
+      var entries = journal.readConsistently(reader -> reader.entries(missing));
+      for (long pos : missing) {
+        var content = content(Objects.requireNonNull(entries.get(pos)).decoded());
+        if (content != null) {
+          found.put(pos, Shingles.of(content));
+        }
+      }
+      synchronized (kept) {
+        found.forEach((pos, each) -> {
+          if (each.size() <= KEPT_SIZE_MAX) {
+            kept.put(pos, each);
+          }
+        });
+      }
+    }
+    return found;
   }
 
   private static Body.@Nullable Content content(@Nullable Body body) {

@@ -12,13 +12,16 @@ final class Statistics {
 
   private Statistics() {}
 
-  static Stats of(SqliteJournal journal, long vectorsWaiting) {
+  static Stats of(SqliteJournal journal, MissingVectors.Lacking lacking) {
     var sizes = journal.fileSizes();
-    return journal.readConsistently(reader -> of(reader, sizes, journal, vectorsWaiting));
+    return journal.readConsistently(reader -> of(reader, sizes, journal, lacking));
   }
 
   private static Stats of(
-      Reader reader, SqliteJournal.FileSizes sizes, SqliteJournal journal, long vectorsWaiting)
+      Reader reader,
+      SqliteJournal.FileSizes sizes,
+      SqliteJournal journal,
+      MissingVectors.Lacking lacking)
       throws SQLException {
     var kinds = new EnumMap<Kind, Long>(Kind.class);
     long content = 0;
@@ -59,7 +62,8 @@ final class Statistics {
             reader,
             "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"),
         VectorTable.byModel(reader),
-        vectorsWaiting);
+        lacking.waiting(),
+        lacking.refused());
   }
 
   private static long count(Reader reader, String sql) throws SQLException {

@@ -9,6 +9,8 @@ import java.util.Map;
 /// @param vectors contents by the model that computed a vector of them, the past included
 /// @param vectorsWaiting contents that have no vector of the model in use yet, nor one that was
 ///   given
+/// @param vectorsRefused those of which the embedder did not take the text; it is asked again at
+///   the next opening
 public record Stats(
     long memories,
     long forgotten,
@@ -24,4 +26,5 @@ public record Stats(
     long storedBytes,
     long freeBytes,
     Map<String, Long> vectors,
-    long vectorsWaiting) {}
+    long vectorsWaiting,
+    long vectorsRefused) {}

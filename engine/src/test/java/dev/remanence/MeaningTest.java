@@ -65,8 +65,8 @@ class MeaningTest {
     try (var store = open("static")) {
       store.remember("acme", Draft.of(TEXTS.getFirst()).defer(true));
       assertThat(store.recall("acme", Query.of("tea")).hits()).hasSize(1);
-      await("the vector", () -> store.stats().vectorsWaiting() == 0);
-      assertThat(isNear(store, "a cup of tea for Anna", TEXTS.getFirst())).isTrue();
+      await("the vector", () -> isNear(store, "a cup of tea for Anna", TEXTS.getFirst()));
+      assertThat(store.stats().vectorsWaiting()).isZero();
     }
   }
 
@@ -159,13 +159,17 @@ class MeaningTest {
           drafts.add(Draft.of(i == 7 ? "poison" : "text " + i).defer(true));
         }
         store.rememberAll("acme", drafts);
-        await("all but one", () -> store.stats().vectorsWaiting() == 1);
+        await(
+            "all but one",
+            () -> store.stats().vectorsWaiting() == 0 && store.stats().vectorsRefused() == 1);
         assertThat(store.stats().vectors().values()).containsExactly(39L);
         assertThat(store.similar("acme", Similar.to("anything"))).hasSize(10);
       }
       isStrict.set(false);
       try (var store = open(embedder)) {
         await("the last one", () -> store.stats().vectorsWaiting() == 0);
+        assertThat(store.stats().vectors().values()).containsExactly(40L);
+        assertThat(store.stats().vectorsRefused()).isZero();
       }
     } finally {
       server.stop(0);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.remanence.embed.Embedders;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -16,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +96,45 @@ final class NeighbourVectorsTest {
       assertThat(nearness(store, ZEBRA, answer))
           .isCloseTo(cosine(ZEBRA, "Bob: " + ZEBRA + "\nAnna: yes, indeed"), within(0.02));
     }
+  }
+
+  @Test
+  void revisedElsewhere_theImportedTurnMovesTheNextOnesVector() throws IOException {
+    try (var store = open("static");
+        var other =
+            (EmbeddedStore)
+                Remanence.open(temp.resolve("other"), OpenOptions.DEFAULT.embedder("static"))) {
+      var question = say(store, "Bob", ZEBRA);
+      var answer = say(store, "Anna", "yes, indeed");
+      carry(store, other);
+      assertThat(nearness(other, ZEBRA, answer))
+          .isCloseTo(cosine(ZEBRA, "Bob: " + ZEBRA + "\nAnna: yes, indeed"), within(0.02));
+
+      store.revise(question, new Patch().text(INVOICE));
+      var lines = new ByteArrayOutputStream();
+      store.exportTo(lines, Remanence.Progress.NONE);
+      // As from a site that computes no vectors.
+      var revisions =
+          lines
+              .toString(StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.contains("\"type\":\"vector\""))
+              .collect(Collectors.joining("\n"));
+      carry(revisions.getBytes(StandardCharsets.UTF_8), other);
+      awaitVectors(other);
+      assertThat(nearness(other, INVOICE, answer))
+          .isCloseTo(cosine(INVOICE, "Bob: " + INVOICE + "\nAnna: yes, indeed"), within(0.02));
+    }
+  }
+
+  private static void carry(Remanence from, Remanence to) {
+    var lines = new ByteArrayOutputStream();
+    from.exportTo(lines, Remanence.Progress.NONE);
+    carry(lines.toByteArray(), to);
+  }
+
+  private static void carry(byte[] lines, Remanence to) {
+    to.importFrom(new ByteArrayInputStream(lines), ImportOptions.DEFAULT, Remanence.Progress.NONE);
   }
 
   @Test

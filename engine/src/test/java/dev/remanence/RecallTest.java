@@ -253,8 +253,25 @@ final class RecallTest {
         .isEqualTo("Kalo lives in Oslo");
   }
 
-  private void tell(String key, String text, String from) {
-    store.supersede(ANNA, Draft.of(text).key(key).at(when(from)));
+  @Test
+  void recall_ofATime_aValueThatHeldTwiceIsDatedByTheIntervalAskedFor() {
+    var id = tell("kalo.city", "Kalo lives in Oslo", "2025-01-10");
+    tell("kalo.city", "Kalo lives in Bern", "2025-06-20");
+    store.revert(id, 1, null);
+    assertThat(dated("where did Kalo live in March 2025?")).isEqualTo("2025-01-10T00:00:00Z");
+    assertThat(dated("where did Kalo live in August 2025?")).isEqualTo("2025-06-20T00:00:00Z");
+    assertThat(dated("where does Kalo live?")).isEqualTo("2025-06-20T00:00:00Z");
+  }
+
+  /// Since when the one value holds that is found.
+  private String dated(String question) {
+    var hits = store.recall(ANNA, ask(question)).hits();
+    assertThat(hits).extracting(hit -> hit.memory().body()).containsExactly("Kalo lives in Oslo");
+    return hits.getFirst().memory().at().toString();
+  }
+
+  private UUID tell(String key, String text, String from) {
+    return store.supersede(ANNA, Draft.of(text).key(key).at(when(from))).id();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -88,7 +89,7 @@ interface LoadClient extends AutoCloseable {
 
     OfHttp(int port) throws IOException {
       this.port = port;
-      channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+      channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 14);
       out = Channels.newOutputStream(channel);

@@ -43,6 +43,7 @@ final class Main {
           bench.made();
         }
       }
+      case "histories" -> new HistoryBench(results, seconds).run(directory);
       case "report" -> Report.write(results, Path.of(arguments[5]), arguments[6], memories);
       default -> throw new IllegalArgumentException("unknown part: " + part);
     }

@@ -160,6 +160,24 @@ final class CodeChunk {
     }
   }
 
+  /// Takes a vector's code over, signs made with the mean of this chunk.
+  void copy(int index, CodeChunk from, int other) {
+    MemorySegment.copy(
+        from.rows,
+        layout.rowOffset(other),
+        rows,
+        layout.rowOffset(index),
+        layout.rowOffset(1) - layout.rowOffset(0));
+    layout.scale(rows, capacity, index, layout.scale(from.rows, from.capacity, other));
+    layout.number(rows, capacity, index, from.number(other));
+    var present = signs;
+    if (present != null) {
+      var vector = new float[layout.dimension()];
+      decode(index, vector);
+      present.mean.encode(vector, present.blocks, index);
+    }
+  }
+
   /// Adds what the code of a vector stands for.
   void addTo(double[] sum, int index) {
     float scale = layout.scale(rows, capacity, index);

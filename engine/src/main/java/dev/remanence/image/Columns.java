@@ -46,6 +46,13 @@ final class Columns {
   final Bounds createdAt;
   final Bounds weight;
 
+  /// By block: when the last of its rows ended, [#CURRENT] while one is current. Grows by
+  /// replacement. A reader may see an older value, which is greater.
+  private long[] blockUntil = new long[0];
+
+  /// By block: how many rows are current. The writer's.
+  private int[] blockCurrent = new int[0];
+
   /// The least and the greatest value of each block of one column.
   static final class Bounds {
     private long[] least = new long[0];
@@ -133,6 +140,8 @@ final class Columns {
     grown.pinned = Arrays.copyOf(pinned, capacity);
     grown.older = Arrays.copyOf(older, capacity);
     grown.content = Arrays.copyOf(content, capacity);
+    System.arraycopy(blockUntil, 0, grown.blockUntil, 0, blockUntil.length);
+    System.arraycopy(blockCurrent, 0, grown.blockCurrent, 0, blockCurrent.length);
     return grown;
   }
 
@@ -190,6 +199,8 @@ final class Columns {
     at.grow(blocks);
     createdAt.grow(blocks);
     weight.grow(blocks);
+    blockUntil = Arrays.copyOf(blockUntil, blocks);
+    blockCurrent = Arrays.copyOf(blockCurrent, blocks);
   }
 
   /// A number whose order is that of a double.
@@ -203,6 +214,32 @@ final class Columns {
     at.widen(row, validFrom[row]);
     createdAt.widen(row, created[row]);
     weight.widen(row, sortable(importance[row]));
+    int block = row >>> BLOCK_SHIFT;
+    if (recordedTo[row] == CURRENT) {
+      blockUntil[block] = CURRENT;
+      blockCurrent[block]++;
+    } else {
+      blockUntil[block] = Math.max(blockUntil[block], recordedTo[row]);
+    }
+  }
+
+  /// Sets the end of a current row.
+  void end(int row, long recorded) {
+    recordedTo[row] = recorded;
+    int block = row >>> BLOCK_SHIFT;
+    if (--blockCurrent[block] == 0) {
+      long until = Long.MIN_VALUE;
+      int first = block << BLOCK_SHIFT;
+      for (int each = first; each < Math.min(capacity(), first + (1 << BLOCK_SHIFT)); each++) {
+        until = Math.max(until, recordedTo[each]);
+      }
+      blockUntil[block] = until;
+    }
+  }
+
+  /// Whether a row of a block may be known at a recorded time.
+  boolean mayBeKnown(int block, long recorded) {
+    return recorded < blockUntil[block];
   }
 
   UUID id(int row) {

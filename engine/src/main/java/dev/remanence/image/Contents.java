@@ -33,6 +33,10 @@ final class Contents {
 
   int[] firstPiece = new int[9];
   private int[] newestRow = new int[8];
+
+  /// The oldest row that shows the content, 0 before there is one.
+  int[] firstRow = new int[8];
+
   int[] speaker = new int[8];
   int[] session = new int[8];
 
@@ -92,6 +96,9 @@ final class Contents {
 
   /// Says that a row, filled in whole, shows a content.
   void shows(int content, int row) {
+    if (newestRow[content] == NONE) {
+      firstRow[content] = row;
+    }
     ROW.setRelease(newestRow, content, row);
   }
 
@@ -111,6 +118,7 @@ final class Contents {
     grown.pos = Arrays.copyOf(pos, capacity);
     grown.labels = Arrays.copyOf(labels, capacity);
     grown.firstPiece = Arrays.copyOf(firstPiece, capacity + 1);
+    grown.firstRow = Arrays.copyOf(firstRow, capacity);
     grown.newestRow = Arrays.copyOf(newestRow, capacity);
     grown.speaker = Arrays.copyOf(speaker, capacity);
     grown.session = Arrays.copyOf(session, capacity);
@@ -145,6 +153,7 @@ final class Contents {
     pos[content] = holder;
     labels[content] = labelled;
     newestRow[content] = NONE;
+    firstRow[content] = 0;
     traits[content] = marks;
     speaker[content] = saidBy == null ? NONE : speakers.number(saidBy, recorded);
     session[content] = sitting == null ? NONE : sessions.number(sitting, recorded);
@@ -232,6 +241,7 @@ final class Contents {
     read.firstPiece = firstPiece;
     read.traits = traits;
     read.newestRow = new int[capacity];
+    read.firstRow = new int[capacity];
     read.newest = new int[capacity];
     read.after = new int[capacity];
     read.count = count;
@@ -246,6 +256,9 @@ final class Contents {
     Arrays.fill(newestRow, NONE);
     for (int row = 0; row < rows; row++) {
       if (columns.content[row] != NONE) {
+        if (newestRow[columns.content[row]] == NONE) {
+          firstRow[columns.content[row]] = row;
+        }
         newestRow[columns.content[row]] = row;
       }
     }
@@ -268,7 +281,7 @@ final class Contents {
   }
 
   long bytes() {
-    return pos.length * 53L
+    return pos.length * 57L
         + contentOfPiece.length * 4L
         + 100L * (speakers.size() + sessions.size());
   }

@@ -31,12 +31,13 @@ public final class GroupScores {
     return counted;
   }
 
-  private void count(Lists field, String term, int[] counts) {
-    int list = field.listOf(term);
-    if (list == Lists.NONE) {
-      return;
+  private void count(List<Lists> field, String term, int[] counts) {
+    for (var lists : field) {
+      count(lists.cursor(term), counts);
     }
-    var cursor = field.cursor(list);
+  }
+
+  private void count(Lists.Cursor cursor, int[] counts) {
     for (int read = cursor.read(); read > 0; read = cursor.read()) {
       for (int i = 0; i < read; i++) {
         int group = groups.of(cursor.documents[i]);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /// Finds the contents of a scope that may be nearly the same text as another, without comparing it
 /// with each.
@@ -13,8 +14,10 @@ import java.util.Map;
 /// for 0.6, 0.995 for 0.7; 0.08 for 0.1. So a table of bands names few that are not alike, which
 /// the caller tells by their texts, and misses some that are just alike enough.
 ///
-/// Turns are left out: people say the same again. A band that many contents share stands for the
-/// first of them only, so that what is written over and over by a program costs no more than else.
+/// Contents that have ended are left out when the image is parted ([Words#part]), so they do not
+/// take the place of current ones for long. Turns are left out: people say the same again. A band
+/// that many contents share stands for the first of them only, so that what is written over and
+/// over by a program costs no more than else.
 ///
 /// Written by one thread at a time, under the image's lock. Arrays grow by replacement; a reader
 /// holds what [#pin] gave and passes over what came later.
@@ -61,6 +64,17 @@ final class Lookalikes {
 
   void add(int content, Shingles text) {
     add(content, bands(text));
+  }
+
+  /// The same without the contents that do not pass.
+  Lookalikes only(IntPredicate passing) {
+    var made = new Lookalikes();
+    for (int entry = 0; entry < count; entry++) {
+      if (passing.test(contents[entry])) {
+        made.add(contents[entry], Arrays.copyOfRange(keys, entry * BANDS, (entry + 1) * BANDS));
+      }
+    }
+    return made;
   }
 
   private void add(int content, int[] bands) {

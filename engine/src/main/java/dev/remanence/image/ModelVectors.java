@@ -1,89 +1,62 @@
 package dev.remanence.image;
 
-import java.io.IOException;
-import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The vectors of one model in a scope: codes to search, and which piece has which.
+/// The vectors of one model in a scope: hot ones, which a question about what is current looks at,
+/// and those of the past.
 ///
 /// Written by one thread at a time, under the image's lock.
 final class ModelVectors {
-  static final int NONE = -1;
-
   private final String model;
-  private final VectorCodes codes;
-
-  /// By piece: its vector, or [#NONE]. Grows by replacement.
-  private int[] ordinals = new int[0];
+  private PieceVectors hot;
+  private @Nullable PieceVectors past;
 
   ModelVectors(String model, int dimension) {
-    this(model, new VectorCodes(dimension));
-  }
-
-  private ModelVectors(String model, VectorCodes codes) {
     this.model = model;
-    this.codes = codes;
+    hot = new PieceVectors(dimension);
   }
 
-  /// Writes what a reader's moment shows.
-  ///
-  /// @param pieces how many pieces there are
-  static void write(SnapshotOut out, int number, View.Vectors vectors, int pieces)
-      throws IOException {
-    var codes = vectors.codes();
-    var means = codes.means(vectors.count());
-    try (var _ = out.section(SnapshotSection.VECTORS, number)) {
-      out.putText(vectors.model());
-      out.putInt(codes.dimension());
-      out.putInt(vectors.count());
-      int told = Math.min(pieces, vectors.ordinals().length);
-      out.putInt(told);
-      for (int piece = 0; piece < told; piece++) {
-        out.putInt(vectors.ordinal(piece));
+  /// Reads the vectors of a snapshot, in the order in which they were pinned.
+  static void read(SnapshotIn in, List<ModelVectors> models) throws UnusableSnapshot {
+    for (int number = 0; number < in.count(SnapshotSection.VECTORS); number++) {
+      var beside = in.section(SnapshotSection.VECTORS, number);
+      var model = beside.getText();
+      boolean past = beside.getByte() == 1;
+      var read = PieceVectors.read(beside, in.section(SnapshotSection.CODES, number));
+      if (past) {
+        models.getLast().past = read;
+      } else {
+        var made = new ModelVectors(model, read.dimension());
+        made.hot = read;
+        models.add(made);
       }
-      codes.writeMeans(out, vectors.count(), means);
     }
-    try (var _ = out.section(SnapshotSection.CODES, number)) {
-      codes.writeCodes(out, vectors.count(), means);
-    }
-  }
-
-  static ModelVectors read(SnapshotIn in, int number) throws UnusableSnapshot {
-    var beside = in.section(SnapshotSection.VECTORS, number);
-    var model = beside.getText();
-    int dimension = beside.getInt();
-    int count = beside.getInt();
-    var ordinals = new int[beside.getInt()];
-    beside.getInts(ordinals, ordinals.length);
-    var codes =
-        VectorCodes.read(dimension, count, beside, in.section(SnapshotSection.CODES, number));
-    var read = new ModelVectors(model, codes);
-    read.ordinals = ordinals;
-    return read;
   }
 
   String model() {
     return model;
   }
 
-  VectorCodes codes() {
-    return codes;
+  int dimension() {
+    return hot.dimension();
   }
 
-  int[] ordinals() {
-    return ordinals;
+  int count() {
+    return hot.count() + (past == null ? 0 : past.count());
   }
 
   boolean has(int piece) {
-    return piece < ordinals.length && ordinals[piece] != NONE;
+    return hot.has(piece) || (past != null && past.has(piece));
   }
 
   /// Adds a piece's vector, whatever its length; one of zeros or of another dimension is left out.
-  void add(int piece, float[] vector) {
+  void add(int piece, float[] vector, Words pieces) {
     double square = 0;
     for (float number : vector) {
       square += (double) number * number;
     }
-    if (vector.length != codes.dimension() || square == 0 || has(piece)) {
+    if (vector.length != dimension() || square == 0 || has(piece)) {
       return;
     }
     double length = Math.sqrt(square);
@@ -91,26 +64,42 @@ final class ModelVectors {
     for (int i = 0; i < unit.length; i++) {
       unit[i] = (float) (vector[i] / length);
     }
-    if (piece >= ordinals.length) {
-      int before = ordinals.length;
-      var grown = Arrays.copyOf(ordinals, Math.max(16, piece + 1 + (piece >> 1)));
-      Arrays.fill(grown, before, grown.length, NONE);
-      ordinals = grown;
-    }
-    ordinals[piece] = codes.add(piece, unit);
+    (pieces.isCold(piece) ? thePast() : hot).add(piece, unit);
   }
 
-  /// Takes a piece's vector away. Its code stays: a search may still name the piece for it, but
-  /// nothing is measured by it.
+  private PieceVectors thePast() {
+    var known = past;
+    if (known == null) {
+      known = new PieceVectors(dimension());
+      past = known;
+    }
+    return known;
+  }
+
+  /// Takes the vectors of pieces that have ended out of the hot ones.
+  void part(Words pieces) {
+    var kept = new PieceVectors(dimension());
+    hot.partInto(kept, thePast(), pieces);
+    hot = kept;
+  }
+
+  /// Takes a piece's vector away.
   void drop(int piece) {
-    if (has(piece)) {
-      // Readers of before keep theirs.
-      ordinals = ordinals.clone();
-      ordinals[piece] = NONE;
+    hot.drop(piece);
+    if (past != null) {
+      past.drop(piece);
+    }
+  }
+
+  /// Adds what a reader holds: the hot ones, then the past's if there are any.
+  void pin(List<View.Vectors> pinned) {
+    pinned.add(hot.pin(model, false));
+    if (past != null) {
+      pinned.add(past.pin(model, true));
     }
   }
 
   long bytes() {
-    return codes.bytes() + 4L * ordinals.length;
+    return hot.bytes() + (past == null ? 0 : past.bytes());
   }
 }

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// The inverted lists of one field of a scope: for each term the documents that hold it and how
@@ -73,6 +74,43 @@ final class Postings {
     }
   }
 
+  /// The lists of some documents, laid out anew.
+  ///
+  /// @param sources which have no document in common
+  static Postings of(List<Lists> sources, Documents kept) {
+    var made = new Postings();
+    var packed = new long[Lists.Cursor.BATCH];
+    for (int i = 0; i < sources.size(); i++) {
+      for (int list = 0; list < sources.get(i).termCount; list++) {
+        var term = sources.get(i).term(list);
+        if (made.table[made.slotOf(term)] != EMPTY) {
+          continue;
+        }
+        int size = 0;
+        for (var source : sources.subList(i, sources.size())) {
+          int number = source.listOf(term);
+          var cursor = source.cursor(number);
+          for (int read = cursor.read(); read > 0; read = cursor.read()) {
+            packed =
+                size + read > packed.length ? Arrays.copyOf(packed, 2 * packed.length) : packed;
+            for (int n = 0; n < read; n++) {
+              packed[size] = (long) cursor.documents[n] << 32 | cursor.counts[n];
+              size += kept.contains(cursor.documents[n]) ? 1 : 0;
+            }
+          }
+        }
+        if (size > 0) {
+          Arrays.sort(packed, 0, size);
+          int at = made.termOf(term) * STRIDE;
+          for (int n = 0; n < size; n++) {
+            made.append(at, (int) (packed[n] >>> 32), (int) packed[n]);
+          }
+        }
+      }
+    }
+    return made;
+  }
+
   /// The lists as they are now.
   ///
   /// @param count the number below which documents are known
@@ -85,11 +123,12 @@ final class Postings {
 
   /// Writes the lists of a reader's moment. They are laid out anew, list after list, so nothing
   /// that is written meanwhile is met, and a block can go when the list after it has begun.
-  static void write(SnapshotOut out, Lists lists, SnapshotSection inBlocks, SnapshotSection inTerms)
+  static void write(
+      SnapshotOut out, int number, Lists lists, SnapshotSection inBlocks, SnapshotSection inTerms)
       throws IOException {
     var copy = new Postings();
     copy.terms = new int[lists.termCount * STRIDE];
-    try (var _ = out.section(inBlocks, 0)) {
+    try (var _ = out.section(inBlocks, number)) {
       int written = 0;
       for (int list = 0; list < lists.termCount; list++) {
         copy.begin(list, lists.term(list));
@@ -106,7 +145,7 @@ final class Postings {
       }
       out.putBytes(copy.blocks[copy.block], copy.blockUsed);
     }
-    try (var _ = out.section(inTerms, 0)) {
+    try (var _ = out.section(inTerms, number)) {
       out.putInt(lists.termCount);
       out.putInt(copy.block);
       out.putInt(copy.blockUsed);
@@ -114,16 +153,16 @@ final class Postings {
     }
   }
 
-  static Postings read(SnapshotIn in, SnapshotSection inBlocks, SnapshotSection inTerms)
+  static Postings read(SnapshotIn in, int number, SnapshotSection inBlocks, SnapshotSection inTerms)
       throws UnusableSnapshot {
     var read = new Postings();
-    var terms = in.section(inTerms, 0);
+    var terms = in.section(inTerms, number);
     read.termCount = terms.getInt();
     read.block = terms.getInt();
     read.blockUsed = terms.getInt();
     read.terms = new int[(read.termCount + Math.max(8, read.termCount >>> 3)) * STRIDE];
     terms.getInts(read.terms, read.termCount * STRIDE);
-    var blocks = in.section(inBlocks, 0);
+    var blocks = in.section(inBlocks, number);
     read.blocks = new byte[Math.max(1, 2 * read.block)][];
     for (int block = 0; block < read.block; block++) {
       read.blocks[block] = new byte[BLOCK_BYTES];
@@ -326,31 +365,78 @@ final class Postings {
 
     /// The number of a term's list, or [#NONE].
     int listOf(String term) {
-      int number =
-          table[slotOf(table, terms, blocks, termCount, term.getBytes(StandardCharsets.UTF_8))];
+      return listOf(term.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private int listOf(byte[] term) {
+      int number = table[slotOf(table, terms, blocks, termCount, term)];
       return number < termCount ? number : NONE;
     }
 
     /// How many documents are in a list, as far as that is known without reading it; otherwise
     /// [#NONE]: documents were added after this moment.
-    int documents(int list) {
+    private int documents(int list) {
       int documents = (int) INT.getAcquire(terms, list * STRIDE + DOCUMENTS);
       return terms[list * STRIDE + LAST] < count ? documents : NONE;
     }
 
     /// How many of a list's documents had ended when so many had ended in the scope, if some reader
     /// said so; otherwise [#NONE].
-    int endedIn(int list, int endings) {
+    private int endedIn(int list, int endings) {
       long said = (long) LONG.getOpaque(endedIn, list);
       return said >>> 32 == endings ? (int) said : NONE;
     }
 
-    void sayEndedIn(int list, int endings, int ended) {
+    private void sayEndedIn(int list, int endings, int ended) {
       LONG.setOpaque(endedIn, list, (long) endings << 32 | ended);
     }
 
-    Cursor cursor(int list) {
-      return new Cursor(list * STRIDE);
+    /// In how many current documents a term is. Costs no look at the list as long as nothing has
+    /// ended since somebody asked for the same term.
+    int currentWith(String term, WordView view) {
+      int list = listOf(term);
+      if (list == NONE) {
+        return 0;
+      }
+      int documents = documents(list);
+      int ended = view.hasEndedHere() ? endedIn(list, view.endings()) : 0;
+      if (documents != NONE && ended != NONE) {
+        return documents - ended;
+      }
+      var cursor = cursor(list);
+      documents = 0;
+      ended = 0;
+      for (int read = cursor.read(); read > 0; read = cursor.read()) {
+        documents += read;
+        for (int i = 0; i < read; i++) {
+          ended += view.isCurrent(cursor.documents[i]) ? 0 : 1;
+        }
+      }
+      if (view.hasEndedHere()) {
+        sayEndedIn(list, view.endings(), ended);
+      }
+      return documents - ended;
+    }
+
+    /// In how many of the given documents a term is.
+    int eligibleWith(String term, Documents eligible) {
+      int documents = 0;
+      var cursor = cursor(term);
+      for (int read = cursor.read(); read > 0; read = cursor.read()) {
+        for (int i = 0; i < read; i++) {
+          documents += eligible.contains(cursor.documents[i]) ? 1 : 0;
+        }
+      }
+      return documents;
+    }
+
+    /// Reads a term's list; nothing, if there is none.
+    Cursor cursor(String term) {
+      return cursor(listOf(term));
+    }
+
+    private Cursor cursor(int list) {
+      return new Cursor(list);
     }
 
     /// The slot that holds a term, or the empty one at which it would be put. A term that was added
@@ -399,11 +485,15 @@ final class Postings {
       private int left;
       private int document = -1;
       private int size = FIRST_SLICE_BYTES;
-      private byte[] bytes;
+      private byte[] bytes = NO_BYTES;
       private int at;
       private int end;
 
-      private Cursor(int term) {
+      private Cursor(int list) {
+        if (list == NONE) {
+          return;
+        }
+        int term = list * STRIDE;
         left = (int) INT.getAcquire(terms, term + DOCUMENTS);
         int slice = terms[term + FIRST_SLICE];
         bytes = blocks[slice >>> BLOCK_BITS];

@@ -162,9 +162,19 @@ final class ScopeImage {
       snapshots.read(scope, in -> begin(reader, in));
     }
     takeNews(reader, false);
+    part();
     publish(position);
     upTo = position;
     broken = false;
+  }
+
+  /// Takes contents that have ended out of what a question about now looks at, when they are many.
+  private void part() {
+    if (words.isWorthParting()) {
+      words.part();
+      models.forEach(each -> each.part(words));
+      lookalikes = lookalikes.only(content -> words.isCurrent(contents.firstPiece[content]));
+    }
   }
 
   /// The order in which revisions of several chains are taken, the same on every site. Those of one
@@ -239,9 +249,7 @@ final class ScopeImage {
     var readLookalikes = Lookalikes.read(in);
     var readWords = Words.read(in);
     var readModels = new ArrayList<ModelVectors>();
-    for (int number = 0; number < in.count(SnapshotSection.VECTORS); number++) {
-      readModels.add(ModelVectors.read(in, number));
-    }
+    ModelVectors.read(in, readModels);
     columns = readColumns;
     contents = readContents;
     facets = readFacets;
@@ -258,7 +266,7 @@ final class ScopeImage {
     if (identity.late() != late) {
       takeLateVectors(reader);
     }
-    sizeOnDisk = count + models.stream().mapToInt(each -> each.codes().count()).sum();
+    sizeOnDisk = count + models.stream().mapToInt(ModelVectors::count).sum();
   }
 
   /// Takes up vectors that the journal got for contents that were here.
@@ -313,12 +321,8 @@ final class ScopeImage {
   }
 
   private void publish(long position) {
-    var pinned = new View.Vectors[models.size()];
-    for (int i = 0; i < pinned.length; i++) {
-      var each = models.get(i);
-      pinned[i] =
-          new View.Vectors(each.model(), each.codes(), each.codes().count(), each.ordinals());
-    }
+    var pinned = new ArrayList<View.Vectors>();
+    models.forEach(each -> each.pin(pinned));
     var view =
         new View(
             columns,
@@ -329,7 +333,7 @@ final class ScopeImage {
             contents.count(),
             lookalikes.pin(),
             words.pin(),
-            List.of(pinned),
+            List.copyOf(pinned),
             expiring);
     now = new Snapshot(view, position, late, gapless ? List.copyOf(heads.values()) : List.of());
     bytes = counted();
@@ -414,7 +418,7 @@ final class ScopeImage {
 
   private void end(int row, long recorded) {
     if (columns.recordedTo[row] == Columns.CURRENT) {
-      columns.recordedTo[row] = recorded;
+      columns.end(row, recorded);
       ended.add(row);
     }
   }
@@ -511,11 +515,11 @@ final class ScopeImage {
       lookalikes.add(number, Shingles.of(content));
     }
     if (content.vector() != null) {
-      vectors(View.GIVEN, content.vector().length).add(first, content.vector());
+      vectors(View.GIVEN, content.vector().length).add(first, content.vector(), words);
     }
     for (var stored : computed.of(reader, holder)) {
       if (stored.piece() < pieces.size()) {
-        vectors(stored.model(), stored.dims()).add(first + stored.piece(), stored.numbers());
+        vectors(stored.model(), stored.dims()).add(first + stored.piece(), stored.numbers(), words);
       }
     }
     return number;
@@ -527,7 +531,7 @@ final class ScopeImage {
 
   private ModelVectors vectors(String model, int dimension) {
     for (var each : models) {
-      if (each.model().equals(model) && each.codes().dimension() == dimension) {
+      if (each.model().equals(model) && each.dimension() == dimension) {
         return each;
       }
     }
@@ -594,7 +598,7 @@ final class ScopeImage {
               if (replacing) {
                 ofModel.drop(piece);
               }
-              ofModel.add(piece, stored.numbers());
+              ofModel.add(piece, stored.numbers(), words);
             }
           });
     }

@@ -76,6 +76,11 @@ public final class Shingles {
     return z ^ (z >>> 31);
   }
 
+  /// How many pairs there are.
+  public int size() {
+    return hashes.length;
+  }
+
   /// How alike two texts are, from 0 to 1.
   public double likeness(Shingles other) {
     int common = 0;

@@ -35,7 +35,8 @@ import java.util.zip.CRC32C;
 /// 16  bytes     int64                         │ DOCUMENTS  lengths, endings    │
 /// 24  CRC-32C   int32   of the section        │ WORD_BYTES, WORD_TERMS         │
 /// 28  0         int32                         │ STEM_BYTES, STEM_TERMS         │
-///                                             │ VECTORS, CODES of each model   │
+///                                             │ VECTORS, CODES of each model,  │
+///                                             │                hot and past    │
 ///                                             │ LOOKALIKES bands of contents   │
 /// the end, 16 bytes:                          ├────────────────────────────────┤
 ///  0  offset of the table  int64              │ table: a place a section       │
@@ -53,12 +54,14 @@ import java.util.zip.CRC32C;
 /// FACETS     tags, keys, tools, sessions: int32 values; a value: text, rows
 ///            metadata: int32 names; a name: text; int32 values; a value: text (JSON), rows
 /// rows       int32 count; int32[count], ascending
-/// DOCUMENTS  int32 documents, endings, current; int64 wordLength, stemLength;
-///            int32 endedAt[documents]; uint16 wordLengths stemLengths
+/// DOCUMENTS  int32 documents, endings, parted, current; int64 wordLength, stemLength;
+///            int32 endedAt[documents]; uint16 wordLengths stemLengths;
+///            int32 cold lists; int32 documents[cold lists]
 /// LOOKALIKES int32 entries; int32 contents[entries]; int32 keys[8 × entries]
-/// …_BYTES    the blocks of Postings, 64 KiB each, the last as far as it is used
+/// …_BYTES    the blocks of Postings, 64 KiB each, the last as far as it is used;
+///            number 0 for the hot lists, then the cold ones
 /// …_TERMS    int32 terms, last block, bytes used in it; int32 numbers[6 × terms]
-/// VECTORS    text model; int32 dimension, vectors, pieces; int32 ordinal[pieces]; float64 sum[dimension];
+/// VECTORS    text model; byte of the past; int32 dimension, vectors, pieces; int32 ordinal[pieces]; float64 sum[dimension];
 ///            int32 means; a mean: int32 of; float32[dimension]; int32 mean[chunks] if there are means
 /// CODES      each chunk: rows, signs if it has a mean; each from a multiple of 64 bytes, as
 ///            CodeLayout has them for a full chunk; for the last one, for as many vectors as it has
@@ -80,7 +83,7 @@ record Snapshot(View view, long upTo, long late, List<Head> heads) {
   /// "REMIMAGE".
   static final long MAGIC = 0x4547414D494D4552L;
 
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
   static final int ALIGNMENT = 64;
   static final int PLACE_BYTES = 32;
   static final int END_BYTES = 16;
@@ -183,7 +186,7 @@ record Snapshot(View view, long upTo, long late, List<Head> heads) {
     Lookalikes.write(out, view.lookalikes());
     Words.write(out, view.words());
     for (int number = 0; number < view.vectors().size(); number++) {
-      ModelVectors.write(out, number, view.vectors().get(number), view.words().count());
+      PieceVectors.write(out, number, view.vectors().get(number), view.words().count());
     }
     out.finish();
   }

@@ -93,15 +93,35 @@ public final class VectorCodes {
       throw new IllegalArgumentException("vector: length=" + vector.length + ", row=" + row);
     }
     int ordinal = (int) COUNT.get(this);
+    var chunk = chunkToFill(ordinal);
+    chunk.set(ordinal - chunk.first(), row, vector);
+    publish(chunk, ordinal);
+    return ordinal;
+  }
+
+  /// Adds a vector as other codes of the same dimension have it. For the one writer.
+  ///
+  /// @return its ordinal here
+  int copy(VectorCodes from, int other) {
+    int ordinal = (int) COUNT.get(this);
+    var chunk = chunkToFill(ordinal);
+    var source = from.chunk(other);
+    chunk.copy(ordinal - chunk.first(), source, other - source.first());
+    publish(chunk, ordinal);
+    return ordinal;
+  }
+
+  private CodeChunk chunkToFill(int ordinal) {
     int number = chunkOf(ordinal);
     if (number == chunks.length) {
       open(number);
     }
-    var chunk = chunks[number];
-    chunk.set(ordinal - chunk.first(), row, vector);
+    return chunks[number];
+  }
+
+  private void publish(CodeChunk chunk, int ordinal) {
     chunk.addTo(sum, ordinal - chunk.first());
     COUNT.setRelease(this, ordinal + 1);
-    return ordinal;
   }
 
   /// The means of the chunks up to a count; none if a chunk has no signs yet.
@@ -250,15 +270,17 @@ public final class VectorCodes {
   public Cosines cosines(float[] query) {
     var numbers = IntQuery.of(query, layout.padded());
     var kernel = Kernels.current();
+    var index = new int[1];
+    var cosine = new float[1];
     return ordinal -> {
       var chunk = chunk(ordinal);
-      var cosine = new float[1];
-      chunk.cosines(kernel, new int[] {ordinal - chunk.first()}, 1, numbers, cosine);
+      index[0] = ordinal - chunk.first();
+      chunk.cosines(kernel, index, 1, numbers, cosine);
       return cosine[0];
     };
   }
 
-  /// Answers the cosine of an ordinal.
+  /// Answers the cosine of an ordinal. For one thread.
   @FunctionalInterface
   public interface Cosines {
     float of(int ordinal);

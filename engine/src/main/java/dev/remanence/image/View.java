@@ -26,6 +26,7 @@ public final class View {
   private final Lookalikes.Pinned lookalikes;
   private final WordView words;
   private final List<Vectors> vectors;
+  private final List<Vectors> hot;
   private final boolean expiring;
 
   /// Made when it is first asked for; made twice if two ask at once.
@@ -53,13 +54,15 @@ public final class View {
     this.lookalikes = lookalikes;
     this.words = words;
     this.vectors = vectors;
+    hot = vectors.stream().filter(each -> !each.past()).toList();
     this.expiring = expiring;
   }
 
   /// The vectors of one model, as many as the view shows.
   ///
+  /// @param past whether they are of contents that ended before the image was last parted
   /// @param ordinals by piece, shorter than there are pieces or -1 where a piece has none
-  public record Vectors(String model, VectorCodes codes, int count, int[] ordinals) {
+  public record Vectors(String model, boolean past, VectorCodes codes, int count, int[] ordinals) {
     /// The vector of a piece, or -1.
     public int ordinal(int piece) {
       int ordinal = piece < ordinals.length ? ordinals[piece] : NONE;
@@ -115,6 +118,21 @@ public final class View {
       test = new RowTest(filter);
     }
 
+    /// Whether what has been replaced or forgotten since may pass.
+    private boolean asksThePast() {
+      return known < recorded;
+    }
+
+    /// The words in which it looks: those of current contents, or all.
+    public WordView words() {
+      return asksThePast() ? words.withPast() : words;
+    }
+
+    /// The vectors among which it looks: those of current contents, or all.
+    public List<Vectors> vectors() {
+      return asksThePast() ? vectors : hot;
+    }
+
     /// Whether only what held at some moment passes.
     public boolean asksWhatHeld() {
       return !anyValidity;
@@ -125,7 +143,7 @@ public final class View {
     }
 
     public void visit(int block, Visitor visitor) {
-      if (!test.mayPass(columns, block)) {
+      if (!columns.mayBeKnown(block, known) || !test.mayPass(columns, block)) {
         return;
       }
       int start = block << Columns.BLOCK_SHIFT;
@@ -151,7 +169,8 @@ public final class View {
     /// The row that shows a content at the moment, or -1: of several the one that is valid last.
     public int rowOf(int content) {
       int found = NONE;
-      for (int row = contents.newestRow(content); row != NONE; row = columns.older[row]) {
+      int first = contents.firstRow[content];
+      for (int row = contents.newestRow(content); row >= first; row = columns.older[row]) {
         if (row < count
             && columns.content[row] == content
             && passes(row)
@@ -160,6 +179,16 @@ public final class View {
         }
       }
       return found;
+    }
+
+    /// Visits the rows that show a content at the moment.
+    public void visitRows(int content, Visitor visitor) {
+      int first = contents.firstRow[content];
+      for (int row = contents.newestRow(content); row >= first; row = columns.older[row]) {
+        if (row < count && columns.content[row] == content && passes(row)) {
+          visitor.visit(row);
+        }
+      }
     }
 
     /// Who had spoken in this scope by the moment, by number.
@@ -457,10 +486,16 @@ public final class View {
 
   // Contents
 
-  public WordView words() {
+  /// How many pieces its contents have.
+  int pieces() {
+    return words.count();
+  }
+
+  WordView words() {
     return words;
   }
 
+  /// All vectors; [Scan#vectors] has those that a question looks at.
   public List<Vectors> vectors() {
     return vectors;
   }

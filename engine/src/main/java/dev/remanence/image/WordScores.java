@@ -60,14 +60,15 @@ public final class WordScores {
     }
   }
 
-  private void add(Lists field, String term, char[] lengths, float rarity, double average) {
-    int list = field.listOf(term);
-    if (list == Lists.NONE) {
-      return;
+  private void add(List<Lists> field, String term, char[] lengths, float rarity, double average) {
+    for (var lists : field) {
+      add(lists.cursor(term), lengths, rarity, average);
     }
+  }
+
+  private void add(Lists.Cursor cursor, char[] lengths, float rarity, double average) {
     float fixed = K1 * (1 - B);
     float byLength = (float) (K1 * B / average);
-    var cursor = field.cursor(list);
     int top = matches;
     for (int read = cursor.read(); read > 0; read = cursor.read()) {
       for (int i = 0; i < read; i++) {
@@ -152,16 +153,14 @@ public final class WordScores {
   }
 
   private static float part(
-      Lists field, String term, int document, int length, float rarity, double average) {
-    int list = field.listOf(term);
-    if (list == Lists.NONE) {
-      return 0;
-    }
-    var cursor = field.cursor(list);
-    for (int read = cursor.read(); read > 0; read = cursor.read()) {
-      if (cursor.documents[read - 1] >= document) {
+      List<Lists> field, String term, int document, int length, float rarity, double average) {
+    for (var lists : field) {
+      var cursor = lists.cursor(term);
+      for (int read = cursor.read(); read > 0; read = cursor.read()) {
         int i = Arrays.binarySearch(cursor.documents, 0, read, document);
-        return i < 0 ? 0 : part(rarity, cursor.counts[i], length, average);
+        if (i >= 0) {
+          return part(rarity, cursor.counts[i], length, average);
+        }
       }
     }
     return 0;

@@ -29,10 +29,10 @@ public final class WordStatistics {
     wordLength += view.wordLength;
     stemLength += view.stemLength;
     for (int i = 0; i < withWord.length; i++) {
-      withWord[i] += view.currentIn(view.words, view.words.listOf(question.words().terms().get(i)));
+      withWord[i] += view.currentWith(view.words, question.words().terms().get(i));
     }
     for (int i = 0; i < withStem.length; i++) {
-      withStem[i] += view.currentIn(view.stems, view.stems.listOf(question.stems().terms().get(i)));
+      withStem[i] += view.currentWith(view.stems, question.stems().terms().get(i));
     }
   }
 
@@ -48,14 +48,10 @@ public final class WordStatistics {
       }
     }
     for (int i = 0; i < withWord.length; i++) {
-      withWord[i] +=
-          WordView.eligibleIn(
-              view.words, view.words.listOf(question.words().terms().get(i)), eligible);
+      withWord[i] += WordView.eligibleWith(view.words, question.words().terms().get(i), eligible);
     }
     for (int i = 0; i < withStem.length; i++) {
-      withStem[i] +=
-          WordView.eligibleIn(
-              view.stems, view.stems.listOf(question.stems().terms().get(i)), eligible);
+      withStem[i] += WordView.eligibleWith(view.stems, question.stems().terms().get(i), eligible);
     }
   }
 

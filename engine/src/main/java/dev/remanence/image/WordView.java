@@ -1,41 +1,80 @@
 package dev.remanence.image;
 
 import dev.remanence.image.Postings.Lists;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The words of a scope at one moment: what a reader holds. Immutable in all that it shows.
+///
+/// It reads the hot lists, in which all current documents are; [#withPast] reads those of the past
+/// as well.
 public final class WordView {
-  final Lists words;
-  final Lists stems;
+  /// The lists of each field that are read, the hot ones first.
+  final List<Lists> words;
+
+  final List<Lists> stems;
   final char[] wordLengths;
   final char[] stemLengths;
   final int current;
   final long wordLength;
   final long stemLength;
+  private final List<Words.Cold> cold;
   private final int[] endedAt;
   private final int count;
   private final int endings;
+  private final int parted;
 
   WordView(
       Lists words,
       Lists stems,
+      List<Words.Cold> cold,
       int[] endedAt,
       char[] wordLengths,
       char[] stemLengths,
       int count,
       int endings,
+      int parted,
       int current,
       long wordLength,
       long stemLength) {
-    this.words = words;
-    this.stems = stems;
+    this.words = List.of(words);
+    this.stems = List.of(stems);
+    this.cold = cold;
     this.endedAt = endedAt;
     this.wordLengths = wordLengths;
     this.stemLengths = stemLengths;
     this.count = count;
     this.endings = endings;
+    this.parted = parted;
     this.current = current;
     this.wordLength = wordLength;
     this.stemLength = stemLength;
+  }
+
+  private WordView(WordView hot) {
+    var allWords = new ArrayList<>(hot.words);
+    var allStems = new ArrayList<>(hot.stems);
+    for (var each : hot.cold) {
+      allWords.add(each.words());
+      allStems.add(each.stems());
+    }
+    words = List.copyOf(allWords);
+    stems = List.copyOf(allStems);
+    cold = List.of();
+    endedAt = hot.endedAt;
+    wordLengths = hot.wordLengths;
+    stemLengths = hot.stemLengths;
+    count = hot.count;
+    endings = hot.endings;
+    parted = hot.parted;
+    current = hot.current;
+    wordLength = hot.wordLength;
+    stemLength = hot.stemLength;
+  }
+
+  /// The same moment, lists of the past included.
+  public WordView withPast() {
+    return cold.isEmpty() ? this : new WordView(this);
   }
 
   /// The number below which documents are known.
@@ -45,6 +84,20 @@ public final class WordView {
 
   int endings() {
     return endings;
+  }
+
+  /// How many documents had ended when the lists of the past were last parted from the hot ones.
+  int parted() {
+    return parted;
+  }
+
+  List<Words.Cold> cold() {
+    return cold;
+  }
+
+  /// Whether documents have ended that are still in the hot lists.
+  boolean hasEndedHere() {
+    return endings > parted;
   }
 
   /// How many documents had ended when this one did.
@@ -57,42 +110,16 @@ public final class WordView {
     return endedAt[document] >= endings;
   }
 
-  /// In how many current documents of a field a term is. Costs no look at the list as long as
-  /// nothing has ended since somebody asked for the same term.
-  int currentIn(Lists field, int list) {
-    if (list == Lists.NONE) {
-      return 0;
-    }
-    int documents = field.documents(list);
-    int ended = endings == 0 ? 0 : field.endedIn(list, endings);
-    if (documents != Lists.NONE && ended != Lists.NONE) {
-      return documents - ended;
-    }
-    var cursor = field.cursor(list);
-    documents = 0;
-    ended = 0;
-    for (int read = cursor.read(); read > 0; read = cursor.read()) {
-      documents += read;
-      for (int i = 0; i < read; i++) {
-        ended += isCurrent(cursor.documents[i]) ? 0 : 1;
-      }
-    }
-    if (endings > 0) {
-      field.sayEndedIn(list, endings, ended);
-    }
-    return documents - ended;
+  /// In how many current documents a term of a field is: they are all in the hot lists.
+  int currentWith(List<Lists> field, String term) {
+    return field.getFirst().currentWith(term, this);
   }
 
-  /// In how many of the given documents of a field a term is.
-  static int eligibleIn(Lists field, int list, Documents eligible) {
+  /// In how many of the given documents a term of a field is.
+  static int eligibleWith(List<Lists> field, String term, Documents eligible) {
     int documents = 0;
-    if (list != Lists.NONE) {
-      var cursor = field.cursor(list);
-      for (int read = cursor.read(); read > 0; read = cursor.read()) {
-        for (int i = 0; i < read; i++) {
-          documents += eligible.contains(cursor.documents[i]) ? 1 : 0;
-        }
-      }
+    for (var lists : field) {
+      documents += lists.eligibleWith(term, eligible);
     }
     return documents;
   }

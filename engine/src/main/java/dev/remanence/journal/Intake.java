@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Intake {
   private static final int MEMORIES_HELD_MAX = 4096;
 
+  /// The journal's last position when the import began, or -1 before.
+  private long lastBefore = -1;
+
   private final Map<String, byte[]> publicKeys = new HashMap<>();
   private final Map<String, Reader.Chain> chains = new HashMap<>();
   private final LinkedHashMap<UUID, List<Entry>> histories =
@@ -113,6 +116,9 @@ public final class Intake {
 
   /// Takes a revision with its place in its chain.
   Taken take(Ledger ledger, RevisionJson.Line line) throws SQLException {
+    if (lastBefore < 0) {
+      lastBefore = ledger.lastPosition();
+    }
     var reader = ledger.reader();
     var chain = chain(ledger, line);
     if (line.seq() == chain.seq() + 1) {
@@ -283,7 +289,25 @@ public final class Intake {
       eraseAll(ledger, state, history);
     }
     ledger.derived().save(state);
+    if (changesATurn(chain, line)) {
+      var first = reader.entry(history.getFirst().pos());
+      // What came in with it brings the vectors that its own store had then.
+      ledger.dropVectorsOf(
+          SessionTurns.embeddedWith(reader, first).stream()
+              .filter(pos -> pos <= lastBefore)
+              .toList());
+    }
     ledger.derived().moveSlots(before, ledger.derived().slotsOf(state), id, header.recorded());
+  }
+
+  /// Whether the turn after this one, if there is one, follows something else from now on: what was
+  /// said is revised, or comes in behind its answer.
+  private static boolean changesATurn(Reader.Chain chain, RevisionJson.Line line) {
+    return switch (line.header().change()) {
+      case CREATE -> line.seq() <= chain.seq();
+      case REVISE, SUPERSEDE, REVERT, MERGE -> true;
+      case OPEN, REINFORCE, BOUND, LINK, UNLINK, BRANCH, FORGET, ERASE -> false;
+    };
   }
 
   private static void eraseAll(Ledger ledger, MemoryState state, List<Entry> history)

@@ -351,7 +351,7 @@ public final class Ledger implements Journal {
   }
 
   /// Drops vectors that hold something of what is being erased or revised, to be computed anew.
-  private void dropVectorsOf(List<Long> positions) throws SQLException {
+  void dropVectorsOf(List<Long> positions) throws SQLException {
     if (!positions.isEmpty()) {
       // The writer's thread alone counts; others only look.
       long counted = turnsChanged + 1;

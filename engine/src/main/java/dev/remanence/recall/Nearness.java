@@ -30,10 +30,10 @@ public final class Nearness {
       var scope = scopes.get(source);
       var nearest = new HashMap<Integer, Double>();
       var eligible = scope.scan().eligible();
-      for (var known : scope.view().vectors()) {
+      for (var known : scope.scan().vectors()) {
         for (var vector : vectors.getOrDefault(known.model(), List.of())) {
           if (vector.length == known.codes().dimension() && known.count() > 0) {
-            collect(scope.view(), known, vector, eligible, threshold, limit, nearest);
+            collect(scope, known, vector, eligible, threshold, limit, nearest);
           }
         }
       }
@@ -54,18 +54,18 @@ public final class Nearness {
   }
 
   private static void collect(
-      View view,
+      Ranking.Asked scope,
       View.Vectors known,
       float[] vector,
       @Nullable Documents eligible,
       double threshold,
       int limit,
       Map<Integer, Double> nearest) {
+    var words = scope.scan().words();
     // Several pieces of one content may be among them.
     var query =
         VectorQuery.nearest(vector, 2 * limit)
-            .filter(piece ->
-                eligible == null ? view.words().isCurrent(piece) : eligible.contains(piece));
+            .filter(piece -> eligible == null ? words.isCurrent(piece) : eligible.contains(piece));
     var found = known.codes().similar(query, known.count(), (float) threshold);
     var cosines = known.codes().cosines(vector);
     for (int piece : found.rows()) {
@@ -73,7 +73,7 @@ public final class Nearness {
       int ordinal = known.ordinal(piece);
       double cosine = ordinal < 0 ? Double.NEGATIVE_INFINITY : cosines.of(ordinal);
       if (cosine >= threshold) {
-        nearest.merge(view.contentOfPiece(piece), cosine, Math::max);
+        nearest.merge(scope.view().contentOfPiece(piece), cosine, Math::max);
       }
     }
   }

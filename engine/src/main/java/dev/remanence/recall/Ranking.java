@@ -88,6 +88,16 @@ public final class Ranking {
     }
   }
 
+  /// What priors go by in a scope: the number of the one speaker that is named or -1, and the
+  /// scores of the best candidates of each session.
+  private record Hints(int source, Asked asked, int speaker, Map<Integer, float[]> sessions) {}
+
+  /// A candidate with its place among the others.
+  private record Scored(Hints hints, Candidate found, int row, long recorded, double score) {}
+
+  /// Vectors that the question can be compared with.
+  private record Compared(View.Vectors vectors, int model, VectorCodes.Cosines cosines) {}
+
   private final class Search {
     private final Inquiry inquiry;
     private final List<Asked> scopes;
@@ -97,7 +107,7 @@ public final class Ranking {
     private final @Nullable Documents[] eligible;
     private final WordScores[] scores;
     private final @Nullable GroupScores[] sessionScores;
-    private final List<Map<View.Vectors, VectorCodes.Cosines>> cosines = new ArrayList<>();
+    private final List<List<Compared>> compared = new ArrayList<>();
     private float sessionMost;
     private final List<Map<Integer, Candidate>> candidates = new ArrayList<>();
     private int wordHits;
@@ -133,12 +143,12 @@ public final class Ranking {
       for (int i = 0; i < scopes.size(); i++) {
         var scope = scopes.get(i);
         candidates.add(new HashMap<>());
-        cosines.add(cosines(scope.view()));
+        compared.add(compared(scope.scan()));
         eligible[i] = scope.scan().eligible();
         if (eligible[i] == null) {
-          statistics.add(scope.view().words());
+          statistics.add(scope.scan().words());
         } else {
-          statistics.add(scope.view().words(), eligible[i]);
+          statistics.add(scope.scan().words(), eligible[i]);
         }
       }
       try {
@@ -162,7 +172,7 @@ public final class Ranking {
     private boolean mayFind(int source, int piece) {
       var documents = eligible[source];
       return documents == null
-          ? scopes.get(source).view().words().isCurrent(piece)
+          ? scopes.get(source).scan().words().isCurrent(piece)
           : documents.contains(piece);
     }
 
@@ -174,13 +184,13 @@ public final class Ranking {
     }
 
     private void byWords(int source) {
-      var view = scopes.get(source).view();
+      var words = scopes.get(source).scan().words();
       var pooled = idle.poll();
       var score = pooled == null ? new WordScores() : pooled;
       scores[source] = score;
-      score.score(view.words(), statistics);
+      score.score(words, statistics);
       var documents = eligible[source];
-      var best = documents == null ? score.best(depth, view.words()) : score.best(depth, documents);
+      var best = documents == null ? score.best(depth, words) : score.best(depth, documents);
       wordHits += score.matches();
       for (var each : best) {
         candidate(source, each.document());
@@ -188,7 +198,7 @@ public final class Ranking {
     }
 
     private void byMeaning(int source) {
-      for (var vectors : scopes.get(source).view().vectors()) {
+      for (var vectors : scopes.get(source).scan().vectors()) {
         var asked = asked(vectors);
         if (asked == null || vectors.count() == 0) {
           continue;
@@ -215,7 +225,8 @@ public final class Ranking {
         var view = scopes.get(i).view();
         var sessions = view.hasSessions() ? view.sessions(eligible[i]) : null;
         if (sessions != null && sessions.present() > 1) {
-          sessionScores[i] = GroupScores.count(view.words(), inquiry.words(), sessions);
+          sessionScores[i] =
+              GroupScores.count(scopes.get(i).scan().words(), inquiry.words(), sessions);
           counted.add(sessionScores[i]);
         }
       }
@@ -236,25 +247,21 @@ public final class Ranking {
           base(each);
         }
       }
-      var ranked = new ArrayList<Ranked>(count);
+      var ranked = new ArrayList<Scored>(count);
       for (int i = 0; i < scopes.size(); i++) {
         rank(i, ranked);
       }
       ranked.sort(
-          Comparator.comparingDouble(Ranked::score)
+          Comparator.comparingDouble(Scored::score)
               .reversed()
-              .thenComparing(Comparator.comparingLong(this::recorded).reversed())
-              .thenComparing(Comparator.comparingInt(Ranked::row).reversed()));
+              .thenComparing(Comparator.comparingLong(Scored::recorded).reversed())
+              .thenComparing(Comparator.comparingInt(Scored::row).reversed()));
       return new Answer(
-          List.copyOf(ranked.subList(0, Math.min(limit, ranked.size()))),
+          ranked.stream().limit(limit).map(this::explained).toList(),
           ranked.size(),
           wordHits,
           meaningHits,
           count);
-    }
-
-    private long recorded(Ranked ranked) {
-      return scopes.get(ranked.source()).view().recordedFrom(ranked.row());
     }
 
     /// Gives every candidate of a scope both scores: those of its best piece.
@@ -277,11 +284,11 @@ public final class Ranking {
           piece < view.firstPiece(each.content + 1);
           piece++) {
         each.lexical = Math.max(each.lexical, scores[source].of(piece));
-        for (var known : cosines.get(source).entrySet()) {
-          int ordinal = known.getKey().ordinal(piece);
+        for (var known : compared.get(source)) {
+          int ordinal = known.vectors.ordinal(piece);
           if (ordinal >= 0) {
-            int model = models.indexOf(known.getKey().model());
-            double cosine = known.getValue().of(ordinal);
+            int model = known.model;
+            double cosine = known.cosines.of(ordinal);
             // False where there is none yet.
             if (!(each.cosines[model] >= cosine)) {
               each.cosines[model] = cosine;
@@ -298,15 +305,17 @@ public final class Ranking {
           : sense.vector();
     }
 
-    private Map<View.Vectors, VectorCodes.Cosines> cosines(View view) {
-      var cosines = new HashMap<View.Vectors, VectorCodes.Cosines>();
-      for (var vectors : view.vectors()) {
+    private List<Compared> compared(View.Scan scan) {
+      var compared = new ArrayList<Compared>();
+      for (var vectors : scan.vectors()) {
         var asked = asked(vectors);
         if (asked != null) {
-          cosines.put(vectors, vectors.codes().cosines(asked));
+          compared.add(
+              new Compared(
+                  vectors, models.indexOf(vectors.model()), vectors.codes().cosines(asked)));
         }
       }
-      return cosines;
+      return compared;
     }
 
     private void base(Candidate each) {
@@ -326,48 +335,74 @@ public final class Ranking {
       each.base = each.words + each.meaning;
     }
 
-    private void rank(int source, List<Ranked> ranked) {
+    private void rank(int source, List<Scored> ranked) {
       var asked = scopes.get(source);
-      var view = asked.view();
       var found = candidates.get(source);
-      var sessions = blend.has(Prior.SESSION) ? sessions(view, found) : Map.<Integer, float[]>of();
-      int speaker = namedSpeaker(asked.scan());
+      var hints =
+          new Hints(
+              source,
+              asked,
+              namedSpeaker(asked.scan()),
+              blend.has(Prior.SESSION) ? sessions(asked.view(), found) : Map.of());
       for (var each : found.values()) {
-        int row = asked.scan().rowOf(each.content);
+        int row = row(asked, each.content);
         if (row < 0) {
           continue;
         }
-        var why = new LinkedHashMap<String, Double>();
-        add(why, "words", each.words);
-        add(why, "meaning", each.meaning);
+        double score = each.words + each.meaning;
         for (var prior : blend.priors()) {
-          add(why, prior.word(), prior(prior, source, each, row, speaker, sessions));
+          score += prior(prior, hints, each, row);
         }
-        double score = 0;
-        for (double part : why.values()) {
-          score += part;
-        }
-        ranked.add(new Ranked(source, row, each.content, score, why));
+        ranked.add(new Scored(hints, each, row, asked.view().recordedFrom(row), score));
       }
     }
 
-    private double prior(
-        Prior prior,
-        int source,
-        Candidate each,
-        int row,
-        int speaker,
-        Map<Integer, float[]> sessions) {
-      var view = scopes.get(source).view();
+    /// The row that a content is shown by: of several the one that a period of the question touches
+    /// most, else the one that is valid last.
+    private int row(Asked asked, int content) {
+      var last = asked.scan().rowOf(content);
+      if (inquiry.periods().isEmpty() || !blend.has(Prior.DATE) || last < 0) {
+        return last;
+      }
+      byte traits = asked.view().traits(content);
+      int[] best = {last};
+      double[] most = {date(asked, last, traits)};
+      asked
+          .scan()
+          .visitRows(
+              content,
+              row -> {
+                double share = date(asked, row, traits);
+                if (share > most[0]) {
+                  most[0] = share;
+                  best[0] = row;
+                }
+              });
+      return best[0];
+    }
+
+    private Ranked explained(Scored scored) {
+      var why = new LinkedHashMap<String, Double>();
+      add(why, "words", scored.found.words);
+      add(why, "meaning", scored.found.meaning);
+      for (var prior : blend.priors()) {
+        add(why, prior.word(), prior(prior, scored.hints, scored.found, scored.row));
+      }
+      return new Ranked(scored.hints.source, scored.row, scored.found.content, scored.score, why);
+    }
+
+    private double prior(Prior prior, Hints hints, Candidate each, int row) {
+      var view = hints.asked.view();
       byte traits = view.traits(each.content);
       int session = view.session(each.content);
       return switch (prior) {
-        case DATE -> inquiry.periods().isEmpty() ? 0 : date(scopes.get(source), row, traits);
-        case SPEAKER -> speaker >= 0 && view.speaker(each.content) == speaker ? prior.weight() : 0;
+        case DATE -> inquiry.periods().isEmpty() ? 0 : date(hints.asked, row, traits);
+        case SPEAKER ->
+            hints.speaker >= 0 && view.speaker(each.content) == hints.speaker ? prior.weight() : 0;
         case USER -> Trait.BY_USER.isIn(traits) ? prior.weight() : 0;
-        case REPLY -> prior.weight() * reply(source, each);
-        case SESSION -> Prior.session(sessions.getOrDefault(session, NO_SCORES));
-        case SESSION_WORDS -> prior.weight() * sessionWords(source, each.content);
+        case REPLY -> prior.weight() * reply(hints.source, each);
+        case SESSION -> Prior.session(hints.sessions.getOrDefault(session, NO_SCORES));
+        case SESSION_WORDS -> prior.weight() * sessionWords(hints.source, each.content);
         case ONLY_ASKS -> Prior.onlyAsks(traits);
         case ANSWER -> Prior.answer(inquiry.question().asked(), traits);
         case IMPORTANCE -> prior.weight() * (view.importance(row) - 0.5);

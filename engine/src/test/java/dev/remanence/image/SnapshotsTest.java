@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -99,23 +100,32 @@ final class SnapshotsTest {
       view.visit(moment, Filter.tagged("a1"), known -> picture.append(' ').append(known));
       picture.append('\n');
     }
-    for (var question : List.of("tea number", "coffee for small", "a2")) {
-      var statistics = new WordStatistics(Analysis.of(Language.ENGLISH).analyze(question));
-      statistics.add(view.words());
-      var scores = new WordScores();
-      scores.score(view.words(), statistics);
-      picture.append(scores.best(20, view.words())).append('\n');
+    for (var knownAt : new Long[] {null, view.recordedFrom(view.count() / 2)}) {
+      var scan = view.scan(new View.Moment(knownAt, null, 0), Filter.ALL);
+      var eligible = scan.eligible();
+      for (var question : List.of("tea number", "coffee for small", "a2")) {
+        var statistics = new WordStatistics(Analysis.of(Language.ENGLISH).analyze(question));
+        if (eligible == null) {
+          statistics.add(scan.words());
+        } else {
+          statistics.add(scan.words(), eligible);
+        }
+        var scores = new WordScores();
+        scores.score(scan.words(), statistics);
+        picture
+            .append(eligible == null ? scores.best(20, scan.words()) : scores.best(20, eligible))
+            .append('\n');
+      }
     }
-    var models = new TreeMap<String, String>();
+    var models = new TreeMap<String, TreeSet<String>>();
     for (var each : view.vectors()) {
       var found =
           each.codes()
-              .search(VectorQuery.nearest(vector(new SplittableRandom(9)), 10), each.count());
-      var best = new StringBuilder();
+              .search(VectorQuery.nearest(vector(new SplittableRandom(9)), 1000), each.count());
+      var all = models.computeIfAbsent(each.model(), _ -> new TreeSet<>());
       for (int i = 0; i < found.size(); i++) {
-        best.append(found.rows()[i]).append(':').append(found.cosines()[i]).append(' ');
+        all.add(found.rows()[i] + ":" + found.cosines()[i]);
       }
-      models.put(each.model(), best.toString());
     }
     return picture.append(models).append(view.speakers()).toString();
   }

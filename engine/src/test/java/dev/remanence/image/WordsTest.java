@@ -58,6 +58,9 @@ final class WordsTest {
               words.end(document);
               ended.add(document);
             }
+            if (random.nextInt(40) == 0) {
+              words.part();
+            }
           }
           var view = words.pin();
           for (int i = 0; i < 5; i++) {
@@ -227,6 +230,9 @@ final class WordsTest {
               words.end(document);
               endedNow.add(document);
             }
+            if (random.nextInt(30) == 0) {
+              words.part();
+            }
           }
           var question = text(random, 3);
           var scores = new WordScores();
@@ -239,8 +245,71 @@ final class WordsTest {
             scores.score(view, statistics);
             assertThat(scores.best(LIMIT, view))
                 .isEqualTo(best(references(known, document -> !gone.contains(document)), question));
+            // What the words say of that moment later.
+            var past = words.pin().withPast();
+            var eligible = new Documents(view.count());
+            IntStream.range(0, view.count())
+                .filter(document -> !gone.contains(document))
+                .forEach(eligible::add);
+            var then = new WordStatistics(question);
+            then.add(past, eligible);
+            scores.score(past, then);
+            assertThat(scores.best(LIMIT, eligible))
+                .isEqualTo(best(references(known, document -> !gone.contains(document)), question));
+            assertParts(past, then, scores);
           }
         });
+  }
+
+  @Test
+  void part_histories_leaveTheHotListsAsIfThereWereOnlyWhatIsCurrent() {
+    forSeeds(
+        20,
+        random -> {
+          var words = new Words();
+          var alone = new Words();
+          int parts = 0;
+          for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 50; i++) {
+              int document = 50 * round + i;
+              var text = text(random, 1 + random.nextInt(12));
+              words.add(document, text);
+              if (round > 0) {
+                words.end(document - 50);
+              }
+              if (round == 19) {
+                alone.add(document, text);
+              }
+              if (words.isWorthParting()) {
+                words.part();
+                parts++;
+              }
+            }
+          }
+          words.part();
+          var view = words.pin();
+          var expected = alone.pin();
+          var question = text(random, 6);
+          for (var term : question.words().terms()) {
+            assertThat(read(view.words, term)).isEqualTo(read(expected.words, term));
+          }
+          assertThat(parts).isBetween(60, 100);
+          assertThat(view.cold().size()).isBetween(1, 10);
+          assertThat(view.cold().stream().mapToInt(Words.Cold::documents).sum()).isEqualTo(950);
+        });
+  }
+
+  private static List<Integer> read(List<Postings.Lists> field, String term) {
+    var read = new ArrayList<Integer>();
+    for (var lists : field) {
+      var cursor = lists.cursor(term);
+      for (int size = cursor.read(); size > 0; size = cursor.read()) {
+        for (int i = 0; i < size; i++) {
+          read.add(cursor.documents[i]);
+        }
+      }
+    }
+    return read;
   }
 
   @Test
@@ -258,6 +327,9 @@ final class WordsTest {
                 words.add(i, texts.get(i));
                 if (i % 3 == 0) {
                   words.end(i / 2);
+                }
+                if (words.isWorthParting()) {
+                  words.part();
                 }
                 published.set(words.pin());
               }

@@ -269,7 +269,8 @@ final class Decoded {
         stats.number("storedBytes"),
         stats.number("freeBytes"),
         counts(stats, "vectors"),
-        stats.number("vectorsWaiting"));
+        stats.number("vectorsWaiting"),
+        stats.number("vectorsRefused"));
   }
 
   private static Map<String, Long> counts(Answer answer, String name) {

@@ -143,6 +143,12 @@ final class Metrics {
         "gauge",
         "contents without a vector",
         stats.vectorsWaiting());
+    value(
+        out,
+        "remanence_vectors_refused",
+        "gauge",
+        "contents whose text the embedder did not take",
+        stats.vectorsRefused());
     head(out, "remanence_store_bytes", "gauge", "files of the store");
     bytes(out, "journal", stats.journalBytes());
     bytes(out, "wal", stats.walBytes());

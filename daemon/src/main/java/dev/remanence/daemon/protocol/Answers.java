@@ -387,6 +387,7 @@ final class Answers {
         .put("freeBytes", stats.freeBytes())
         .put("vectors", vectors.build())
         .put("vectorsWaiting", stats.vectorsWaiting())
+        .put("vectorsRefused", stats.vectorsRefused())
         .build();
   }
 

@@ -142,7 +142,7 @@ final class CareMethods {
             List.of(),
             "{memories, forgotten, erased, revisions, scopes, commits, kinds{}, journalBytes,"
                 + " walBytes, contentBytes, storedBytes, freeBytes, vectors{},"
-                + " vectorsWaiting}",
+                + " vectorsWaiting, vectorsRefused}",
             (store, _, _) -> Answers.stats(store.stats())),
         Method.of(
             "status",
