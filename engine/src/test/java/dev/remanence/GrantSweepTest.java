@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every method of a store and of its assemblies, before callers who lack one verb, or are granted
+/// Every method of a store and of its views, before callers who lack one verb, or are granted
 /// another scope. A method that stands in no list here fails the test.
 final class GrantSweepTest {
   private static final String SCOPE = "acme/a";
@@ -60,6 +61,7 @@ final class GrantSweepTest {
               "backup",
               "scheduleBackups",
               "compact",
+              "eraseFromBackups",
               "stats",
               "exportTo",
               "importFrom",
@@ -73,9 +75,25 @@ final class GrantSweepTest {
           Verb.READ,
           Set.of("get", "list", "members", "composites", "similar"));
 
+  private static final Map<Verb, Set<String>> FACTS =
+      Map.of(
+          Verb.WRITE,
+          Set.of("set", "add", "remove"),
+          Verb.READ,
+          Set.of("get", "list", "history", "prompt"));
+
+  /// A view of a scope, and what its methods want.
+  private record View(
+      Class<?> type, Map<Verb, Set<String>> table, Function<Remanence, Object> of) {}
+
+  private static final List<View> VIEWS =
+      List.of(
+          new View(Assemblies.class, ASSEMBLIES, store -> store.assemblies(SCOPE)),
+          new View(Facts.class, FACTS, store -> store.facts(SCOPE)));
+
   /// What wants nothing, answers less, or is asked about below.
   private static final Set<String> OTHERS =
-      Set.of("status", "close", "scope", "assemblies", "scopes", "session");
+      Set.of("status", "close", "scope", "assemblies", "facts", "scopes", "session");
 
   @TempDir private Path directory;
   private Remanence store;
@@ -135,12 +153,13 @@ final class GrantSweepTest {
         assertThat(failure(method, few)).as(method.toString()).isInstanceOf(Forbidden.class);
       }
     }
-    for (var method : methods(Assemblies.class, Set.of())) {
-      var verb = verb(ASSEMBLIES, method);
-      try (var few = caller(allBut(verb), "**")) {
-        assertThat(failure(method, few.assemblies(SCOPE)))
-            .as(method.toString())
-            .isInstanceOf(Forbidden.class);
+    for (var view : VIEWS) {
+      for (var method : methods(view.type, Set.of())) {
+        try (var few = caller(allBut(verb(view.table, method)), "**")) {
+          assertThat(failure(method, view.of.apply(few)))
+              .as(method.toString())
+              .isInstanceOf(Forbidden.class);
+        }
       }
     }
   }
@@ -158,10 +177,12 @@ final class GrantSweepTest {
               .as(pattern + " " + method)
               .isInstanceOf(ofId ? NotFound.class : Forbidden.class);
         }
-        for (var method : methods(Assemblies.class, Set.of())) {
-          assertThat(failure(method, stranger.assemblies(SCOPE)))
-              .as(pattern + " " + method)
-              .isInstanceOf(Forbidden.class);
+        for (var view : VIEWS) {
+          for (var method : methods(view.type, Set.of())) {
+            assertThat(failure(method, view.of.apply(stranger)))
+                .as(pattern + " " + method)
+                .isInstanceOf(Forbidden.class);
+          }
         }
         assertThat(stranger.scopes(null)).isEmpty();
         assertThat(stranger.scopes(SCOPE)).isEmpty();
@@ -187,17 +208,29 @@ final class GrantSweepTest {
       }
       store.assemblies(SCOPE).put(AssemblyDraft.of("name").members(remember("another")));
     }
-    for (var method : methods(Assemblies.class, Set.of())) {
-      var verb = verb(ASSEMBLIES, method);
-      id = remember(method.toString());
-      store.assemblies(SCOPE).put(AssemblyDraft.of("name").members(id));
-      try (var able = caller(EnumSet.of(verb, Verb.READ), "acme/*")) {
-        if (failure(method, able.assemblies(SCOPE)) != null) {
-          refused.add(method + ": " + failure(method, able.assemblies(SCOPE)));
+    for (var view : VIEWS) {
+      for (var method : methods(view.type, Set.of())) {
+        id = remember(method.toString());
+        store.assemblies(SCOPE).put(AssemblyDraft.of("name").members(id));
+        keepFact(method.getName().equals("add") || method.getName().equals("remove"));
+        try (var able = caller(EnumSet.of(verb(view.table, method), Verb.READ), "acme/*")) {
+          var failure = failure(method, view.of.apply(able));
+          if (failure != null) {
+            refused.add(method + ": " + failure);
+          }
         }
       }
     }
     assertThat(refused).isEmpty();
+  }
+
+  private void keepFact(boolean many) {
+    store.forget(SCOPE, Filter.ALL.withKeyPrefix("key"), false, null);
+    if (many) {
+      store.facts(SCOPE).add("key", Json.of("value"));
+    } else {
+      store.facts(SCOPE).set("key", "value");
+    }
   }
 
   @Test
@@ -250,7 +283,7 @@ final class GrantSweepTest {
         case "type" -> "supports";
         case "from" -> "b";
         case "into" -> AsOf.MAIN;
-        case "key" -> "key";
+        case "key", "value" -> name;
         case "name" -> "name";
         case "reason", "message" -> null;
         default -> throw new AssertionError(name);
@@ -269,6 +302,8 @@ final class GrantSweepTest {
             Range.of(null, null),
             Retention.FOREVER,
             ImportOptions.DEFAULT,
+            Facts.Listing.ALL,
+            Json.of("value"),
             AssemblyDraft.of("name"),
             Similar.to(new float[] {1, 0}),
             directory.resolve(name)));

@@ -137,7 +137,7 @@ final class CallParams {
           Json.array(List.of(value.split(",", -1)).stream().map(Json::of).toList());
       case JSON, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER ->
           parse(name, value.equals(STDIN) ? stdin.get() : value);
-      case VALUE -> jsonOrText(value.equals(STDIN) ? stdin.get() : value);
+      case VALUE -> Type.written(value.equals(STDIN) ? stdin.get() : value);
       case MEMORIES -> memories(name, value.equals(STDIN) ? stdin.get() : value);
     };
   }
@@ -164,15 +164,6 @@ final class CallParams {
       return Json.of(value.equals(STDIN) ? STDIN : Path.of(value).toAbsolutePath().toString());
     } catch (InvalidPathException _) {
       throw new InvalidInput(name + " is a path; found " + value, "field", name);
-    }
-  }
-
-  /// What is no JSON is a text, as people write it.
-  private static Json jsonOrText(String value) {
-    try {
-      return Json.parse(value);
-    } catch (InvalidInput _) {
-      return Json.of(value);
     }
   }
 

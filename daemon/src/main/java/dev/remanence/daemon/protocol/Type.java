@@ -1,11 +1,14 @@
 package dev.remanence.daemon.protocol;
 
+import dev.remanence.Json;
+import dev.remanence.RemanenceException.InvalidInput;
+
 /// What a parameter takes: its word in the reference and in errors. Every surface decodes by it,
 /// the command line included, which has only strings to start from.
 public enum Type {
   TEXT("string", "a string"),
   JSON("any JSON", "a JSON value other than null"),
-  /// Any JSON; on a command line also a bare word or sentence.
+  /// Any JSON; where there are only strings, see [#written].
   VALUE("any JSON", "a JSON value other than null"),
   OBJECT("object", "an object"),
   BOOLEAN("boolean", "true or false"),
@@ -32,6 +35,15 @@ public enum Type {
   Type(String word, String expected) {
     this.word = word;
     this.expected = expected;
+  }
+
+  /// The value that a person wrote, where there are only strings: JSON where it is JSON, else text.
+  public static Json written(String value) {
+    try {
+      return Json.parse(value);
+    } catch (InvalidInput _) {
+      return Json.of(value);
+    }
   }
 
   /// The type's name in the reference.

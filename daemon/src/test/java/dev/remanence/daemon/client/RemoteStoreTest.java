@@ -11,6 +11,7 @@ import dev.remanence.BackupErasure;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
 import dev.remanence.Draft;
+import dev.remanence.Facts;
 import dev.remanence.Filter;
 import dev.remanence.Filter.Op;
 import dev.remanence.Grant;
@@ -108,6 +109,7 @@ final class RemoteStoreTest {
     read();
     keepHistory();
     assemble();
+    keepFacts();
     sit();
     watch();
     care();
@@ -115,6 +117,7 @@ final class RemoteStoreTest {
     store.close();
     assertThat(twins.uncalled(Remanence.class)).isEmpty();
     assertThat(twins.uncalled(Assemblies.class)).isEmpty();
+    assertThat(twins.uncalled(Facts.class)).isEmpty();
   }
 
   private UUID remember(Draft draft) {
@@ -704,6 +707,38 @@ final class RemoteStoreTest {
     trips.forget("Paris", "it is over");
     refused(NotFound.class, () -> trips.forget("Paris", null));
     assertThat(store.scope(ANNA).assemblies().list(Listing.FIRST).assemblies()).hasSize(1);
+  }
+
+  // Facts
+
+  private void keepFacts() {
+    var facts = store.facts(ANNA);
+    facts.set("city", "Berlin");
+    clock.advance(5000);
+    facts.set(Draft.of("Lisbon").key("city").tags("home").importance(0.8).pinned(true));
+    facts.set(Draft.of(ODD_JSON).key("odd"));
+    facts.set("city", "Lisbon");
+    facts.get("city");
+    facts.get("city", AsOf.NOW.knownAt(clock.instant().minusMillis(1000)));
+    facts.get("odd", AsOf.NOW.validAt(clock.instant()));
+    facts.add("languages", Json.of("Deutsch 😀"));
+    facts.add("languages", Json.of(7));
+    facts.remove("languages", Json.of(7));
+    facts.get("languages");
+    facts.list(Facts.Listing.ALL);
+    facts.list(Facts.Listing.ALL.limit(1));
+    facts.list(Facts.Listing.ALL.prefix("c").inherit(true).after("a"));
+    facts.history("city");
+    assertThat(facts.prompt(null)).contains("- city: Lisbon");
+    facts.prompt(3);
+    refused(NotFound.class, () -> facts.get("none"));
+    refused(NotFound.class, () -> facts.history("none"));
+    refused(NotFound.class, () -> facts.remove("languages", Json.of("none")));
+    refused(Conflict.class, () -> facts.add("city", Json.of("Rome")));
+    refused(Conflict.class, () -> facts.set("languages", "one"));
+    refused(InvalidInput.class, () -> facts.set(Draft.of("no key")));
+    refused(InvalidInput.class, () -> facts.set("assembly:a", "b"));
+    refused(InvalidInput.class, () -> facts.get(""));
   }
 
   // Sessions

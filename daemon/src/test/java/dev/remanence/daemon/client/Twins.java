@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.remanence.Assemblies;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Determined;
+import dev.remanence.Facts;
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
 import dev.remanence.Watch;
@@ -174,6 +175,9 @@ final class Twins implements AutoCloseable {
     }
     if (left.result instanceof Assemblies && right.result instanceof Assemblies) {
       return pair(Assemblies.class, left.result, right.result);
+    }
+    if (left.result instanceof Facts && right.result instanceof Facts) {
+      return pair(Facts.class, left.result, right.result);
     }
     requireSame(
         method.getName() + shown(arguments),

@@ -232,7 +232,9 @@ final class ScopeWalkTest {
 
   /// Whether `id` is one to be, and not one that is asked for.
   private static boolean isNew(Method method) {
-    return method.name().startsWith("remember") || method.name().equals("supersede");
+    return method.name().startsWith("remember")
+        || method.name().equals("supersede")
+        || method.name().equals("facts.set");
   }
 
   /// @param many whether optional parameters are given too
@@ -278,7 +280,8 @@ final class ScopeWalkTest {
               ? null
               : Json.of(scope);
       case "below" -> many && needsScope ? Json.of(scope) : null;
-      case "key" -> isGet && many ? Json.of(key) : null;
+      case "key" -> (isGet && many) || method.name().startsWith("facts") ? Json.of(key) : null;
+      case "value" -> Json.of("mine");
       case "name" -> Json.of(method.name().startsWith("assemblies") ? name : "draft");
       case "members" -> Json.array(List.of(Json.of(id)));
       case "type" -> Json.of("supports");
