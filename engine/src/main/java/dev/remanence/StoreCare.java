@@ -8,7 +8,7 @@ import dev.remanence.journal.Doctor;
 import dev.remanence.journal.ReceiptCheck;
 import dev.remanence.journal.Relocation;
 import dev.remanence.journal.Repair;
-import dev.remanence.journal.SqliteJournal;
+import dev.remanence.journal.StorePlace;
 import dev.remanence.journal.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ public final class StoreCare {
   /// Refuses a directory that holds no store and, where one may be made, is no place for one.
   public static void requirePlace(Path directory, boolean create) {
     try {
-      SqliteJournal.requirePlace(directory.toAbsolutePath().normalize(), create);
+      StorePlace.require(directory.toAbsolutePath().normalize(), create);
     } catch (IOException e) {
       throw Disk.translate(e, directory);
     }

@@ -217,6 +217,8 @@ class RecallAsOfFuzzTest {
             }
           }
         }
+        // An erasure takes the vector of the turn after along, which then comes anew.
+        replayed.embedMissing(Remanence.Progress.NONE);
         restored.embedMissing(Remanence.Progress.NONE);
         for (int i = 0; i < QUESTIONS; i++) {
           var scope = one(SCOPES);

@@ -257,7 +257,7 @@ public final class Doctor {
       }
       return;
     }
-    Acknowledged.check(mark, end.commit(), SqliteJournal.commitHash(reader, mark.commit()), store);
+    Acknowledged.check(mark, end.commit(), Opened.commitHash(reader, mark.commit()), store);
     ok("commits: " + end.commit() + ", everything acknowledged is there");
   }
 

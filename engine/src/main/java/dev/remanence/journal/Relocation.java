@@ -119,7 +119,7 @@ public final class Relocation {
       for (var file : files.toList()) {
         var name = String.valueOf(file.getFileName());
         var copy = target.resolve(name);
-        if (SqliteJournal.BESIDE.contains(name)) {
+        if (StorePlace.BESIDE.contains(name)) {
           continue;
         }
         if (Files.isDirectory(file)) {
@@ -147,7 +147,7 @@ public final class Relocation {
         var reader = new Reader(connection, new Packer())) {
       Sql.run(connection, "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON");
       if (Disk.place(SiteKey.path(source)).equals(reader.meta("place"))) {
-        SqliteJournal.setMeta(reader, "place", Disk.place(SiteKey.path(directory)));
+        Opened.setMeta(reader, "place", Disk.place(SiteKey.path(directory)));
       }
     }
   }

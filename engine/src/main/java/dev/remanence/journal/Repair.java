@@ -203,7 +203,7 @@ public final class Repair {
     var packer = new Packer();
     try (var connection = Sql.connect(file);
         var reader = new Reader(connection, packer)) {
-      SqliteJournal.loadDictionaries(reader, packer);
+      Opened.loadDictionaries(reader, packer);
       Rebuild.run(reader);
     }
   }

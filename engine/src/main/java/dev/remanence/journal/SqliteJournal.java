@@ -2,7 +2,6 @@ package dev.remanence.journal;
 
 import dev.remanence.RemanenceException;
 import dev.remanence.RemanenceException.CorruptStore;
-import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.Timeout;
 import dev.remanence.RemanenceException.Unavailable;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -29,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// Opening takes the lock, recovers what SQLite's WAL holds, checks that nothing acknowledged is
 /// missing, and gives the store a new site key if it is a copy. docs/data-file.md is the format.
 public final class SqliteJournal implements AutoCloseable {
-  /// What processes that share a store write beside its data: derived, and never moved with it.
-  static final Set<String> BESIDE = Set.of("run", "logs");
-
   public static final String FILE = "journal.db";
 
   /// The directory of what is kept of images, and how its files are called.
@@ -77,12 +72,12 @@ public final class SqliteJournal implements AutoCloseable {
     this.directory = directory;
     this.lock = lock;
     this.acknowledged = acknowledged;
-    this.site = opened.site;
-    this.siteRow = opened.siteRow;
-    this.storeId = opened.storeId;
+    this.site = opened.site();
+    this.siteRow = opened.siteRow();
+    this.storeId = opened.storeId();
     this.wall = wall;
-    this.packer = opened.packer;
-    this.writing = opened.connection;
+    this.packer = opened.packer();
+    this.writing = opened.connection();
     this.lastPosition = writing.lastPosition();
     this.commits = Ledger.lastCommit(writing).commit();
     this.readers = new Readers(directory, packer);
@@ -92,9 +87,6 @@ public final class SqliteJournal implements AutoCloseable {
     this.log = new WriteAheadLog(writing, directory);
     this.writer = new Writer(ledger, writing, log, acknowledged, directory, this::committed);
   }
-
-  private record Opened(
-      Reader connection, Packer packer, SiteKey site, long siteRow, String storeId) {}
 
   /// Opens the journal in a directory.
   ///
@@ -107,22 +99,25 @@ public final class SqliteJournal implements AutoCloseable {
       RandomGenerator random) {
     var closing = new ArrayList<AutoCloseable>();
     try {
-      prepare(directory, create);
+      StorePlace.require(directory, create);
+      if (Files.notExists(directory)) {
+        Disk.createPrivateDirectory(directory);
+      }
       var lock = StoreLock.take(directory, lockWait);
       closing.add(lock);
       var file = directory.resolve(FILE);
       if (Files.notExists(file)) {
         if (!create || Files.exists(Acknowledged.path(directory))) {
-          throw lostJournal(directory);
+          throw StorePlace.lostJournal(directory);
         }
         Disk.createPrivate(file);
         Disk.syncDirectory(directory);
       }
       var packer = new Packer();
-      var connection = connect(file, packer);
+      var connection = Opened.connect(file, packer);
       closing.add(connection);
-      var opened = prepareTables(directory, connection, packer, wall, random);
-      checkAcknowledged(directory, connection);
+      var opened = Opened.prepare(directory, connection, packer, wall, random);
+      Opened.checkAcknowledged(directory, connection);
       if (Rebuild.isNeeded(connection)) {
         Rebuild.run(connection);
         Disk.deleteNamed(directory.resolve(IMAGES), IMAGE_NAMES);
@@ -138,198 +133,6 @@ public final class SqliteJournal implements AutoCloseable {
       throw closed(closing, Disk.translate(e, directory));
     } catch (RemanenceException e) {
       throw closed(closing, e);
-    }
-  }
-
-  private static Unavailable lostJournal(Path directory) {
-    var what =
-        Files.exists(Acknowledged.path(directory))
-            ? "the store "
-                + directory
-                + " has lost its journal.db; bring the file back or restore a backup into another"
-                + " directory"
-            : "there is no store at " + directory + "; 'remember' makes one";
-    return new Unavailable(what, null, "store", directory.toString());
-  }
-
-  private static void prepare(Path directory, boolean create) throws IOException {
-    requirePlace(directory, create);
-    if (Files.notExists(directory)) {
-      Disk.createPrivateDirectory(directory);
-    }
-  }
-
-  /// Refuses what is no store and, where one may be made, no place for one. Changes nothing.
-  public static void requirePlace(Path directory, boolean create) throws IOException {
-    if (Files.notExists(directory)) {
-      if (!create) {
-        throw lostJournal(directory);
-      }
-      return;
-    }
-    if (!Files.isDirectory(directory)) {
-      throw new InvalidInput(
-          "a directory is expected at " + directory + "; a file is there",
-          "store",
-          directory.toString());
-    }
-    if (Files.notExists(directory.resolve(FILE)) && !create) {
-      throw lostJournal(directory);
-    }
-    if (Files.notExists(directory.resolve(FILE)) && holdsStrangers(directory)) {
-      throw new InvalidInput(
-          "the directory "
-              + directory
-              + " holds other files; a store wants an empty or a new directory",
-          "store",
-          directory.toString());
-    }
-  }
-
-  /// Looks once, so that a journal that is made meanwhile is no stranger.
-  private static boolean holdsStrangers(Path directory) throws IOException {
-    try (var files = Files.list(directory)) {
-      var names = files.map(file -> String.valueOf(file.getFileName())).toList();
-      return !names.contains(FILE) && !names.stream().allMatch(SqliteJournal::isOurs);
-    }
-  }
-
-  /// What may be there before the journal is.
-  private static boolean isOurs(String name) {
-    return name.equals("lock")
-        || name.equals("acked")
-        || name.equals(IMAGES)
-        || name.startsWith("site.key")
-        || name.equals("heads.jsonl")
-        // Who may call a store is told beside it.
-        || name.startsWith("tokens.json")
-        || BESIDE.contains(name);
-  }
-
-  private static Reader connect(Path file, Packer packer) throws SQLException {
-    var connection = Sql.connect(file);
-    try {
-      Sql.run(connection, "PRAGMA busy_timeout = " + BUSY_MILLIS);
-      Schema.format(connection, file);
-      Sql.run(
-          connection,
-          "PRAGMA page_size = 4096",
-          "PRAGMA auto_vacuum = INCREMENTAL",
-          "PRAGMA journal_mode = WAL",
-          "PRAGMA synchronous = FULL",
-          "PRAGMA wal_autocheckpoint = 0",
-          "PRAGMA journal_size_limit = " + WriteAheadLog.BYTES_KEPT,
-          "PRAGMA secure_delete = ON",
-          "PRAGMA fullfsync = 1",
-          "PRAGMA checkpoint_fullfsync = 1",
-          "PRAGMA cache_size = -32768",
-          "PRAGMA temp_store = MEMORY");
-      return new Reader(connection, packer);
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  private static Opened prepareTables(
-      Path directory, Reader connection, Packer packer, InstantSource wall, RandomGenerator random)
-      throws SQLException, IOException {
-    int format = Schema.format(connection.connection(), directory.resolve(FILE));
-    if (format == 0) {
-      Schema.create(connection.connection());
-    } else if (format < Schema.FORMAT) {
-      Backup.beforeMigration(directory, connection, format);
-      Schema.migrate(connection.connection(), format);
-    }
-    loadDictionaries(connection, packer);
-    var storeId = connection.meta("store");
-    if (storeId == null) {
-      storeId = new UUID(random.nextLong(), random.nextLong()).toString();
-      setMeta(connection, "store", storeId);
-    }
-    return claim(directory, connection, packer, wall, storeId);
-  }
-
-  static void loadDictionaries(Reader connection, Packer packer) throws SQLException {
-    try (var row =
-        connection.prepared("SELECT id, bytes, chk FROM dict ORDER BY id").executeQuery()) {
-      while (row.next()) {
-        var bytes = row.getBytes(2);
-        if (bytes == null || Checksum.of(bytes) != row.getInt(3)) {
-          throw new CorruptStore(
-              "a compression dictionary is damaged; restore a backup, or salvage with 'remanence"
-                  + " repair'",
-              "dictionary",
-              row.getInt(1));
-        }
-        packer.add(row.getInt(1), bytes);
-      }
-    }
-  }
-
-  static void setMeta(Reader connection, String name, String value) throws SQLException {
-    var insert =
-        connection.prepared(
-            "INSERT INTO meta(k, v) VALUES(?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v");
-    insert.setString(1, name);
-    insert.setString(2, value);
-    insert.executeUpdate();
-  }
-
-  /// The site that this directory may sign for: the one before if the key is where it was made, a
-  /// new one for a copy or a lost key.
-  private static Opened claim(
-      Path directory, Reader connection, Packer packer, InstantSource wall, String storeId)
-      throws SQLException, IOException {
-    var key = SiteKey.read(directory);
-    if (key != null && Disk.place(SiteKey.path(directory)).equals(connection.meta("place"))) {
-      var statement = connection.prepared("SELECT id FROM site WHERE uid = ?");
-      statement.setBytes(1, key.id());
-      try (var row = statement.executeQuery()) {
-        if (row.next()) {
-          return new Opened(connection, packer, key, row.getLong(1), storeId);
-        }
-      }
-    }
-    var fresh = SiteKey.generate();
-    fresh.write(directory);
-    connection.prepared("BEGIN IMMEDIATE").execute();
-    var continues = Ledger.lastCommit(connection);
-    var insert =
-        connection.prepared(
-            "INSERT INTO site(uid, public_key, continues, since) VALUES(?, ?, ?, ?) RETURNING id");
-    insert.setBytes(1, fresh.id());
-    insert.setBytes(2, fresh.publicKey());
-    insert.setBytes(3, continues.commit() == 0 ? null : continues.hash());
-    insert.setLong(4, wall.millis());
-    long row;
-    try (var result = insert.executeQuery()) {
-      result.next();
-      row = result.getLong(1);
-    }
-    setMeta(connection, "place", Disk.place(SiteKey.path(directory)));
-    connection.prepared("COMMIT").execute();
-    return new Opened(connection, packer, fresh, row, storeId);
-  }
-
-  private static void checkAcknowledged(Path directory, Reader connection)
-      throws IOException, SQLException {
-    var mark = Acknowledged.read(directory);
-    if (mark != null) {
-      Acknowledged.check(
-          mark,
-          Ledger.lastCommit(connection).commit(),
-          commitHash(connection, mark.commit()),
-          directory);
-    }
-  }
-
-  /// The hash of a commit, or null where there is no such commit.
-  static byte @Nullable [] commitHash(Reader connection, long number) throws SQLException {
-    var statement = connection.prepared("SELECT hash FROM commits WHERE n = ?");
-    statement.setLong(1, number);
-    try (var row = statement.executeQuery()) {
-      return row.next() ? row.getBytes(1) : null;
     }
   }
 

@@ -218,8 +218,7 @@ public final class Verifier {
   private void checkAcknowledged() throws SQLException {
     var mark = evidence.acknowledged();
     if (mark != null && mark.commit() > 0) {
-      Acknowledged.check(
-          mark, commits, SqliteJournal.commitHash(reader, mark.commit()), findings.store());
+      Acknowledged.check(mark, commits, Opened.commitHash(reader, mark.commit()), findings.store());
     }
   }
 
@@ -257,7 +256,7 @@ public final class Verifier {
   }
 
   private void checkPassesThrough(String where, SignedHead head) throws SQLException {
-    var hash = SqliteJournal.commitHash(reader, head.commit());
+    var hash = Opened.commitHash(reader, head.commit());
     if (hash == null) {
       findings.problem(
           where,

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dremanence.seed=…` replays a failure, `-Dremanence.damages=…` says how many of each kind.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DamageTest {
-  private static final int DAMAGES = Integer.getInteger("remanence.damages", 25);
+  private static final int DAMAGES = Integer.getInteger("remanence.damages", 10);
 
   @TempDir static Path temp;
 

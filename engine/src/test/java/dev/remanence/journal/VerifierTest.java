@@ -398,7 +398,7 @@ final class VerifierTest {
     sql(
         store,
         reader -> {
-          SqliteJournal.setMeta(reader, "place", placeOf(key));
+          Opened.setMeta(reader, "place", placeOf(key));
           return reader;
         });
     assertFound(true, "site.key");
@@ -413,7 +413,7 @@ final class VerifierTest {
     sql(
         store,
         reader -> {
-          SqliteJournal.setMeta(reader, "place", place);
+          Opened.setMeta(reader, "place", place);
           return reader;
         });
     assertFound(true, "site.key");
@@ -547,7 +547,7 @@ final class VerifierTest {
     var packer = new Packer();
     try (var connection = Sql.connect(directory.resolve("journal.db"));
         var reader = new Reader(connection, packer)) {
-      SqliteJournal.loadDictionaries(reader, packer);
+      Opened.loadDictionaries(reader, packer);
       work.read(reader);
     } catch (SQLException e) {
       throw new AssertionError(e);
