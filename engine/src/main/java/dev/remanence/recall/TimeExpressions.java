@@ -41,6 +41,11 @@ public final class TimeExpressions {
 
   /// The periods that a question names, in the order of their first place, at most sixteen.
   public static List<Period> in(String question, Instant now, ZoneId zone) {
+    return TimeWords.mayBeIn(question) ? parsed(question, now, zone) : List.of();
+  }
+
+  /// The same without the glance before.
+  static List<Period> parsed(String question, Instant now, ZoneId zone) {
     return new TimeExpressions(question, now, zone).all();
   }
 

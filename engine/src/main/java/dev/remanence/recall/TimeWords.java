@@ -5,6 +5,7 @@ import java.time.DayOfWeek;
 import java.time.Month;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,10 +77,33 @@ final class TimeWords {
   static final Set<String> NEXT = Set.of("next", "coming", "following");
   static final Set<String> THIS = Set.of("this", "current");
 
+  /// Every expression holds one of these or a digit.
+  private static final Set<String> IN_EVERY_EXPRESSION = inEveryExpression();
+
   private final List<TimeToken> tokens;
 
   TimeWords(String text) {
     tokens = TimeToken.of(text);
+  }
+
+  /// Whether a text may tell a time, at a glance: most do not.
+  static boolean mayBeIn(String text) {
+    int start = -1;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : ' ';
+      if (c >= '0' && c <= '9') {
+        return true;
+      }
+      if (Character.isLetter(c)) {
+        start = start < 0 ? i : start;
+      } else if (start >= 0) {
+        if (IN_EVERY_EXPRESSION.contains(text.substring(start, i).toLowerCase(Locale.ROOT))) {
+          return true;
+        }
+        start = -1;
+      }
+    }
+    return false;
   }
 
   int size() {
@@ -152,6 +176,17 @@ final class TimeWords {
     }
     months.put("sept", Month.SEPTEMBER);
     return Map.copyOf(months);
+  }
+
+  private static Set<String> inEveryExpression() {
+    var words = new HashSet<String>(MONTHS.keySet());
+    words.addAll(WEEKDAYS.keySet());
+    words.addAll(SEASONS.keySet());
+    words.addAll(UNITS.keySet());
+    words.addAll(Set.of("today", "yesterday", "tomorrow", "tonight", "weekend"));
+    words.addAll(Set.of("morning", "afternoon", "evening", "night"));
+    words.addAll(Set.of("christmas", "halloween", "thanksgiving", "valentine", "valentines"));
+    return Set.copyOf(words);
   }
 
   private static Map<String, DayOfWeek> weekdays() {

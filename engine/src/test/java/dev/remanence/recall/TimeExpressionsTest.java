@@ -370,6 +370,9 @@ final class TimeExpressionsTest {
         var now = moments.get(random.nextInt(moments.size()));
         var zone = ZoneId.of(zones.get(random.nextInt(zones.size())));
         var periods = TimeExpressions.in(text.toString(), now, zone);
+        assertThat(TimeExpressions.parsed(text.toString(), now, zone))
+            .describedAs("at a glance: %s", text)
+            .isEqualTo(periods);
         assertThat(periods).hasSizeLessThanOrEqualTo(16).doesNotHaveDuplicates();
         for (var period : periods) {
           period.reaches(NOW, Duration.ofDays(7));
