@@ -49,7 +49,7 @@ final class EmbeddedAssemblies implements Assemblies {
       members.forEach(member -> store.access.may(Verb.READ, member));
     }
     var text = Assembly.text(draft.name, draft.description);
-    var fresh = store.wish(draft.memory());
+    var fresh = store.remembering.wish(draft.memory());
     var computed = draft.description != null || isNew(key) ? embed(text) : null;
     var outcome =
         store.writing.write(

@@ -35,7 +35,7 @@ final class EmbeddedFacts implements Facts {
     if (key == null) {
       throw new InvalidInput("a fact has a key; none was given", "field", "key");
     }
-    if (Fact.isOfAnotherView(key)) {
+    if (Assembly.isOne(key)) {
       throw new InvalidInput(
           "keys that begin with " + Assembly.KEY_PREFIX + " are those of assemblies",
           "field",
@@ -61,7 +61,7 @@ final class EmbeddedFacts implements Facts {
   private Remembered change(String key, Json value, ValueChange change) {
     store.access.may(Verb.WRITE, scope);
     requireKey(key);
-    var wish = store.wish(Draft.of(new Json.Arr(List.of(value))).key(key));
+    var wish = store.remembering.wish(Draft.of(new Json.Arr(List.of(value))).key(key));
     var outcome =
         store.writing.write(1024, (changes, _) -> change.make(changes, scope, wish, value));
     own.changed(outcome.id());
@@ -76,9 +76,9 @@ final class EmbeddedFacts implements Facts {
     store.access.may(Verb.READ, scope);
     Limits.word("key", key, Limits.KEY_CHARS_MAX);
     if (asOf.equals(AsOf.NOW)) {
-      var held = own.reading.held(scope, key);
-      if (held != null && holds(held)) {
-        return new Fact(held);
+      var here = own.reading.holding(scope, key);
+      if (here != null) {
+        return new Fact(here);
       }
     }
     var moment =
@@ -88,22 +88,17 @@ final class EmbeddedFacts implements Facts {
     return new Fact(store.get(scope, key, moment));
   }
 
-  private boolean holds(Memory memory) {
-    long now = own.wall.millis();
-    return memory.at().toEpochMilli() <= now
-        && (memory.until() == null || now < memory.until().toEpochMilli());
-  }
-
   @Override
   public Page list(Listing listing) {
     var filter = Filter.ALL.withKeyPrefix(listing.prefix() == null ? "" : listing.prefix());
+    var now = own.wall.instant();
     var nearest = new TreeMap<String, Fact>();
     for (var source : store.access.sources(scope, listing.inherit(), false)) {
       try (var memories = own.browsing.stream(List.of(source), filter)) {
         memories
-            .filter(this::holds)
+            .filter(memory -> memory.holdsAt(now))
             .map(Fact::new)
-            .filter(fact -> !Fact.isOfAnotherView(fact.key()))
+            .filter(fact -> !Assembly.isOne(fact.key()))
             .filter(fact -> listing.after() == null || fact.key().compareTo(listing.after()) > 0)
             .forEach(fact -> nearest.putIfAbsent(fact.key(), fact));
       }

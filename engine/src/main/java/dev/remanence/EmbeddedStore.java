@@ -9,7 +9,6 @@ import dev.remanence.journal.Verifier;
 import dev.remanence.life.Changes;
 import dev.remanence.life.ThreeWay;
 import dev.remanence.life.Uuid7;
-import dev.remanence.life.Wish;
 import dev.remanence.recall.Blend;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +40,6 @@ final class EmbeddedStore implements Remanence {
 
   private final OwnedStore own;
   private final Sitting sitting;
-  private final Provenance caller;
 
   final Access access;
   final Writing writing;
@@ -60,10 +58,13 @@ final class EmbeddedStore implements Remanence {
             caller.tool(),
             caller.pid(),
             own.wall.instant());
-    this.caller =
-        new Provenance(sitting.id().toString(), caller.tool(), null, null, null, null, null, null);
     this.writing = new Writing(own, sitting);
-    this.remembering = new Remembering(own, writing, this.caller);
+    this.remembering =
+        new Remembering(
+            own,
+            writing,
+            new Provenance(
+                sitting.id().toString(), caller.tool(), null, null, null, null, null, null));
     own.begin(sitting);
   }
 
@@ -311,11 +312,6 @@ final class EmbeddedStore implements Remanence {
     return new EmbeddedFacts(this, own, Limits.scope(scope));
   }
 
-  /// What is remembered under a draft, and by whom.
-  Wish wish(Draft draft) {
-    return Wishes.of(draft, own.wall.millis(), caller);
-  }
-
   // History
 
   @Override
@@ -494,7 +490,7 @@ final class EmbeddedStore implements Remanence {
               options,
               progress,
               ledger -> new Changes(ledger, writing.cause()),
-              draft -> Wishes.of(draft, own.wall.millis(), caller))
+              remembering::wish)
           .run(in);
     } finally {
       own.changedAll();

@@ -9,11 +9,6 @@ public record Fact(Memory memory) {
   /// The tag that declares a fact to have many values.
   public static final String MANY = "many";
 
-  /// Whether keys like this belong to another view of memories.
-  static boolean isOfAnotherView(String key) {
-    return Assembly.isOne(key);
-  }
-
   public String key() {
     return String.valueOf(memory.key());
   }

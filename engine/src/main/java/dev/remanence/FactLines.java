@@ -19,10 +19,12 @@ final class FactLines {
     var text = new StringBuilder();
     for (var fact : facts.stream().sorted(WEIGHTIEST_FIRST).toList()) {
       var line = line(fact);
-      if (maxTokens != null && Tokens.of(text) + Tokens.of(line) > maxTokens) {
+      int before = text.length();
+      text.append(line).append('\n');
+      if (maxTokens != null && Tokens.of(text) > maxTokens) {
+        text.setLength(before);
         break;
       }
-      text.append(line).append('\n');
     }
     return text.toString();
   }

@@ -1,5 +1,6 @@
 package dev.remanence;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +48,16 @@ public interface Facts {
   /// What holds now in the scope and what it inherits, for a model to read: a line a fact, pinned
   /// ones first, then by importance.
   ///
-  /// @param maxTokens of the text, estimated; null for all that a page holds
+  /// @param maxTokens of the text, estimated; null for all
   default String prompt(@Nullable Integer maxTokens) {
-    var facts = list(Listing.ALL.inherit(true).limit(Limits.PAGE_MAX)).facts();
+    var facts = new ArrayList<Fact>();
+    var listing = Listing.ALL.inherit(true).limit(Limits.PAGE_MAX);
+    Page page;
+    do {
+      page = list(listing);
+      facts.addAll(page.facts());
+      listing = listing.after(page.after());
+    } while (page.after() != null);
     return FactLines.of(facts, maxTokens);
   }
 

@@ -38,6 +38,11 @@ public record Memory(
     boolean durable,
     String hash) {
 
+  /// Whether it is true at a moment.
+  public boolean holdsAt(Instant moment) {
+    return !moment.isBefore(at) && (until == null || moment.isBefore(until));
+  }
+
   /// The content as a person or a model reads it: the text, or the JSON in one line.
   public String body() {
     return text != null ? text : String.valueOf(content);

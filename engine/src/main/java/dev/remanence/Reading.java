@@ -70,12 +70,18 @@ final class Reading {
 
   Memory get(UUID id, AsOf asOf) {
     if (asOf.equals(AsOf.NOW)) {
-      return current(id);
+      return used(current(id));
     }
     var memory = journal.readConsistently(reader -> at(reader, id, asOf));
     if (asOf.knownAt() == null) {
       uses.count(id);
     }
+    return memory;
+  }
+
+  /// A memory that is answered.
+  private Memory used(Memory memory) {
+    uses.count(memory.id());
     return memory;
   }
 
@@ -95,7 +101,6 @@ final class Reading {
     if (memory.expires() != null && memory.expires().toEpochMilli() <= now) {
       throw notFound(id);
     }
-    uses.count(id);
     return memory;
   }
 
@@ -170,6 +175,13 @@ final class Reading {
   /// From the first of the scopes that has it.
   Memory get(List<String> paths, String key, AsOf asOf) {
     for (var path : paths) {
+      if (asOf.equals(AsOf.NOW)) {
+        var held = held(path, key);
+        if (held != null) {
+          return used(held);
+        }
+        continue;
+      }
       var id = asOf.knownAt() == null ? holder(path, key) : pastHolder(path, key, asOf);
       if (id != null) {
         try {
@@ -185,9 +197,15 @@ final class Reading {
         paths.getFirst());
   }
 
+  /// What holds under a key in a scope now; null where nothing does.
+  @Nullable Memory holding(String path, String key) {
+    var held = held(path, key);
+    return held != null && held.holdsAt(wall.instant()) ? used(held) : null;
+  }
+
   /// The memory that holds a key in a scope now, without the journal where it was read lately; null
   /// where there is none.
-  @Nullable Memory held(String path, String key) {
+  private @Nullable Memory held(String path, String key) {
     var place = new ScopedKey(path, key);
     var known = holders.get(place);
     var memory = known == null ? null : ifCurrent(known, place);

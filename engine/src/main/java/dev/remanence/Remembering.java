@@ -30,6 +30,11 @@ final class Remembering {
     this.caller = caller;
   }
 
+  /// What is remembered under a draft, and by whom.
+  Wish wish(Draft draft) {
+    return Wishes.of(draft, own.wall.millis(), caller);
+  }
+
   /// What a draft becomes, decided on the writer's thread.
   @FunctionalInterface
   interface Deciding {

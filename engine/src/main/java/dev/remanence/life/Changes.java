@@ -241,17 +241,17 @@ public final class Changes {
             "id",
             held.id().toString());
       }
+    }
+    if (held == null || wish.id() != null) {
       return supersede(scopePath, wish);
     }
     boolean repeats =
-        held != null
-            && wish.id() == null
-            && wish.at() == null
+        wish.at() == null
             && wish.until() == null
             && held.head().until() == Header.OPEN
             && held.head().from() <= ledger.nowMillis()
             && Arrays.equals(held.value().content().identity(), content(wish).identity());
-    return repeats ? reinforce(Objects.requireNonNull(held), wish) : supersede(scopePath, wish);
+    return repeats ? reinforce(held, wish) : underKey(held, wish, true);
   }
 
   private static boolean isMany(Held held) {

@@ -10,6 +10,7 @@ import dev.remanence.Remembered;
 import dev.remanence.Revised;
 import dev.remanence.daemon.protocol.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The facts of a scope of a store that another process owns: `facts.*` of the protocol. Without
 /// state.
@@ -64,6 +65,15 @@ final class RemoteFacts implements Facts {
             .put("after", Encoded.optionalText("after", listing.after()));
     var page = store.call("facts.list", whole(params));
     return new Page(page.list("facts", Decoded::fact), page.optionalText("after"));
+  }
+
+  @Override
+  public String prompt(@Nullable Integer maxTokens) {
+    var params = Encoded.in(scope);
+    if (maxTokens != null) {
+      params.put("maxTokens", maxTokens.longValue());
+    }
+    return store.call("facts.prompt", params).text("text");
   }
 
   @Override

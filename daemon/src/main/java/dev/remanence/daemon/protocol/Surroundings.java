@@ -19,6 +19,10 @@ import java.util.List;
 final class Surroundings {
   private static final Duration SKEW_MAX = Duration.ofSeconds(5);
 
+  private static final String NEW_OWNER =
+      "run 'remanence stop', or end the program that has the store open; the next owner is of the"
+          + " version that is installed";
+
   private final Path store;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -81,10 +85,6 @@ final class Surroundings {
       warning(otherVersion("this command", Version.TEXT, endpoint.version()), NEW_OWNER);
     }
   }
-
-  private static final String NEW_OWNER =
-      "run 'remanence stop', or end the program that has the store open; the next owner is of the"
-          + " version that is installed";
 
   private static String otherVersion(String who, String version, String owners) {
     return who + " is of version " + version + ", the owner of the store of version " + owners;
