@@ -50,7 +50,7 @@ final class Care implements AutoCloseable {
     every(USES_SECONDS, writeUses);
     every(TRAIN_SECONDS, journal::trainDictionary);
     every(IMAGES_SECONDS, images::writeGrown);
-    images.writeBy(thread);
+    images.workBy(thread);
   }
 
   private void every(long seconds, Runnable task) {

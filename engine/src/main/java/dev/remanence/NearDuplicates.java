@@ -1,18 +1,24 @@
 package dev.remanence;
 
+import dev.remanence.image.Images;
+import dev.remanence.image.RecentTexts;
+import dev.remanence.image.RecentTexts.Text;
 import dev.remanence.image.Shingles;
-import dev.remanence.image.View;
 import dev.remanence.image.View.Moment;
 import dev.remanence.journal.Body;
+import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.life.Wish;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,45 +41,52 @@ final class NearDuplicates {
   /// A greater batch is an import, whose caller reads no list of them.
   private static final int BATCH_MAX = 100;
 
-  /// Revisions that are read for it. After a great import the first question reads them, not a
-  /// write.
-  private static final int REVISIONS_MAX = 1000;
-
   /// How many texts' shingles are kept, and how many of one text at most.
   private static final int KEPT_MAX = 512;
 
   private static final int KEPT_SIZE_MAX = 256;
 
+  /// In how many scopes the texts that were written lately are known.
+  private static final int SCOPES_MAX = 64;
+
   /// By the position that holds a content: what it was compared by last. Who writes the same again
   /// and again is compared with the same again and again. Guarded by itself.
-  private final Map<Long, Shingles> kept =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<Long, Shingles> kept = latest(KEPT_MAX);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Shingles> eldest) {
-          return size() > KEPT_MAX;
-        }
-      };
+  /// By scope. Guarded by itself.
+  private final Map<Long, RecentTexts> recent = latest(SCOPES_MAX);
 
   private final SqliteJournal journal;
-  private final Scopes scopes;
+  private final Images images;
   private final InstantSource wall;
 
-  NearDuplicates(SqliteJournal journal, Scopes scopes, InstantSource wall) {
+  NearDuplicates(SqliteJournal journal, Images images, InstantSource wall) {
     this.journal = journal;
-    this.scopes = scopes;
+    this.images = images;
     this.wall = wall;
   }
 
+  private static <K, V> Map<K, V> latest(int max) {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > max;
+      }
+    };
+  }
+
   /// The near duplicates of each wish in the scope as it is now, the most alike first. They are a
-  /// hint: where they cannot be told, or only after a long time, there are none.
-  List<List<UUID>> of(String scope, List<Wish> wishes) {
+  /// hint: where they cannot be told there are none.
+  List<List<UUID>> of(String path, List<Wish> wishes) {
     if (wishes.size() <= BATCH_MAX && wishes.stream().anyMatch(NearDuplicates::isTold)) {
       try {
-        var view = scopes.viewIfNear(scope, REVISIONS_MAX);
-        if (view != null) {
-          return wishes.stream().map(wish -> of(view, wish)).toList();
+        long scope = journal.readProving(reader -> reader.scope(path));
+        if (scope != 0) {
+          var near = wishes.stream().map(wish -> of(scope, wish)).toList();
+          images.followSoon(scope);
+          return near;
         }
       } catch (RemanenceException e) {
         LOG.log(System.Logger.Level.WARNING, "near duplicates are not told: " + e.getMessage());
@@ -87,42 +100,82 @@ final class NearDuplicates {
     return Objects.requireNonNull(wish.content()).speaker() == null;
   }
 
-  private record Alike(UUID id, double likeness) {}
+  private record Alike(Text text, double likeness) {}
 
-  private List<UUID> of(View view, Wish wish) {
+  private List<UUID> of(long scope, Wish wish) {
     if (!isTold(wish)) {
       return List.of();
     }
     var text = Shingles.of(Objects.requireNonNull(wish.content()));
-    var scan = view.scan(Moment.now(wall.millis()), Filter.ALL);
-    var alike = new ArrayList<Alike>();
     var compared =
-        view.lookalikes(text).entrySet().stream()
-            .filter(entry -> scan.rowOf(entry.getKey()) >= 0)
-            .sorted(
-                Map.Entry.<Integer, Integer>comparingByValue()
-                    .reversed()
-                    .thenComparing(Map.Entry.comparingByKey()))
+        candidates(scope, text).stream()
+            .sorted(Comparator.comparingInt(Text::bands).reversed().thenComparing(Text::position))
             .limit(COMPARED_MAX)
-            .map(Map.Entry::getKey)
             .toList();
     if (compared.isEmpty()) {
       return List.of();
     }
-    var shingles = shingles(compared.stream().mapToLong(view::holder).toArray());
-    for (int content : compared) {
-      var other = shingles.get(view.holder(content));
+    var shingles = shingles(compared.stream().mapToLong(Text::position).toArray());
+    var alike = new ArrayList<Alike>();
+    for (var each : compared) {
+      var other = shingles.get(each.position());
       double likeness = other == null ? 0 : text.likeness(other);
       if (likeness >= LIKENESS_MIN) {
-        alike.add(new Alike(view.id(scan.rowOf(content)), likeness));
+        alike.add(new Alike(each, likeness));
       }
     }
-    return alike.stream()
-        .sorted(Comparator.comparingDouble(Alike::likeness).reversed())
-        .map(Alike::id)
-        .distinct()
-        .limit(TOLD_MAX)
-        .toList();
+    if (alike.isEmpty()) {
+      return List.of();
+    }
+    return journal.readConsistently(reader -> {
+      var ids = new LinkedHashSet<UUID>();
+      for (var each : alike.stream().sorted(MOST_ALIKE_FIRST).toList()) {
+        if (ids.size() < TOLD_MAX && isCurrent(reader, each.text)) {
+          ids.add(each.text.memory());
+        }
+      }
+      return List.copyOf(ids);
+    });
+  }
+
+  private static final Comparator<Alike> MOST_ALIKE_FIRST =
+      Comparator.comparingDouble(Alike::likeness).reversed();
+
+  /// By the scope's image, which may be behind, and by what was written since: each once.
+  private Collection<Text> candidates(long scope, Shingles text) {
+    RecentTexts written;
+    synchronized (recent) {
+      written = recent.computeIfAbsent(scope, images::recentTexts);
+    }
+    long position = journal.lastPosition();
+    var found = new HashMap<Long, Text>();
+    journal
+        .readConsistently(reader -> written.find(reader, position, text))
+        .forEach(each -> found.put(each.position(), each));
+    var view = images.viewIfLoaded(scope);
+    if (view != null) {
+      var scan = view.scan(Moment.now(wall.millis()), Filter.ALL);
+      view.lookalikes(text)
+          .forEach((content, bands) -> {
+            int row = scan.rowOf(content);
+            if (row >= 0) {
+              var other = new Text(view.id(row), view.holder(content), bands);
+              found.put(other.position(), other);
+            }
+          });
+    }
+    return found.values();
+  }
+
+  /// Whether a text still speaks for its memory.
+  private boolean isCurrent(Reader reader, Text text) throws SQLException {
+    var live = reader.live(text.memory());
+    if (live == null) {
+      return false;
+    }
+    var head = live.head();
+    long holder = head.base() == 0 ? head.pos() : head.base();
+    return holder == text.position() && reader.shown(head).attributes().expires() > wall.millis();
   }
 
   /// The shingles of contents by the positions that hold them.

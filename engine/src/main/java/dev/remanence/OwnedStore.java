@@ -61,7 +61,7 @@ final class OwnedStore implements AutoCloseable {
     this.reading = new Reading(journal, scopes, uses, wall);
     this.browsing = new Browsing(reading, wall);
     this.recalling = new Recalling(journal, scopes, reading, meaning, uses, wall);
-    this.nearDuplicates = new NearDuplicates(journal, scopes, wall);
+    this.nearDuplicates = new NearDuplicates(journal, images, wall);
     journal.read(reader -> {
       uses.load(reader);
       return uses;

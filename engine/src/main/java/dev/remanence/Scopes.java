@@ -3,7 +3,6 @@ package dev.remanence;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.Selection.Source;
 import dev.remanence.image.Images;
-import dev.remanence.image.View;
 import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import java.sql.SQLException;
@@ -33,12 +32,6 @@ final class Scopes {
   @Nullable Source source(String path) {
     long scope = journal.readProving(reader -> reader.scope(path));
     return scope == 0 ? null : new Source(scope, path, images.view(scope));
-  }
-
-  /// The image of a scope, if it is there or soon made.
-  @Nullable View viewIfNear(String path, long revisionsMax) {
-    long scope = journal.readProving(reader -> reader.scope(path));
-    return scope == 0 ? null : images.viewIfNear(scope, revisionsMax);
   }
 
   /// The images of a scope and of those that it inherits from, or of those below it.

@@ -1,15 +1,15 @@
 package dev.remanence.image;
 
+import dev.remanence.RemanenceException;
 import dev.remanence.journal.Disk;
-import dev.remanence.journal.Reader;
 import dev.remanence.journal.SqliteJournal;
 import dev.remanence.journal.VectorTable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// it catches up, so that readers of one scope wait for each other then, and for nobody else; the
 /// map's is taken inside it, never the other way. Writers take neither.
 public final class Images {
+  private static final System.Logger LOG = System.getLogger("dev.remanence");
+
   /// Fewer rows and vectors are read from the journal in an instant.
   private static final int WORTH_A_SNAPSHOT = 1000;
+
+  /// Positions of the journal after which an image in use is brought up to date without a reader.
+  private static final int FAR_BEHIND = 512;
+
+  private static final long NOBODY = -1;
 
   /// So much more is worth a new one when there is time for it.
   private static final int GROWN_A_LOT = 4096;
@@ -40,6 +47,9 @@ public final class Images {
   /// Guarded by the map.
   private @Nullable ScopeImage leaving;
 
+  /// The scope whose image is brought up to date in the background. Guarded by the map.
+  private long following = NOBODY;
+
   private volatile @Nullable Executor background;
 
   public Images(SqliteJournal journal, Indexing indexing, long bytesMax) {
@@ -52,8 +62,8 @@ public final class Images {
   }
 
   /// From now on images that are dropped for want of room are written by this executor, if they are
-  /// worth it.
-  public void writeBy(Executor executor) {
+  /// worth it, and images that fall behind are brought up to date.
+  public void workBy(Executor executor) {
     background = executor;
   }
 
@@ -81,26 +91,47 @@ public final class Images {
     }
   }
 
-  /// The view of a scope, unless more revisions than these had to be read for it.
-  public @Nullable View viewIfNear(long scope, long revisionsMax) {
-    ScopeImage image;
+  /// A scope as its image has it, which may be behind; null where it is not loaded.
+  public @Nullable View viewIfLoaded(long scope) {
     synchronized (images) {
-      image = images.get(scope);
+      var image = images.get(scope);
+      return image == null ? null : image.view();
     }
-    boolean near = image != null && journal.lastPosition() - image.upTo() <= revisionsMax;
-    if (!near) {
-      long seen = image == null ? 0 : image.seen();
-      near = journal.read(reader -> revisions(reader, scope)) - seen <= revisionsMax;
-    }
-    return near ? view(scope) : null;
   }
 
-  private static long revisions(Reader reader, long scope) throws SQLException {
-    long sum = 0;
-    for (var chain : reader.chains(scope)) {
-      sum += chain.seq();
+  /// What is written in a scope from where its image is, and what was written there last.
+  public RecentTexts recentTexts(long scope) {
+    synchronized (images) {
+      var image = images.get(scope);
+      return new RecentTexts(scope, image == null ? Map.of() : image.seen());
     }
-    return sum;
+  }
+
+  /// Brings an image that readers use up to date in the background, if it is far behind: so that
+  /// the next of them does not wait for it.
+  public void followSoon(long scope) {
+    var executor = background;
+    synchronized (images) {
+      var image = images.get(scope);
+      if (executor == null
+          || image == null
+          || following != NOBODY
+          || journal.lastPosition() - image.upTo() < FAR_BEHIND) {
+        return;
+      }
+      following = scope;
+    }
+    executor.execute(() -> {
+      try {
+        view(scope);
+      } catch (RemanenceException e) {
+        LOG.log(System.Logger.Level.WARNING, "an image waits for its reader: " + e.getMessage());
+      } finally {
+        synchronized (images) {
+          following = NOBODY;
+        }
+      }
+    });
   }
 
   /// An image that failed on the way is not one: the next question begins anew.

@@ -120,9 +120,11 @@ final class ScopeImage {
     return snapshot.upTo() < 0 || snapshot.heads().isEmpty() ? null : snapshot;
   }
 
-  /// How many revisions it has seen, or fewer.
-  long seen() {
-    return now.heads().stream().mapToLong(Snapshot.Head::seq).sum();
+  /// By chain: the number of the last revision that readers see.
+  Map<Long, Long> seen() {
+    var seen = new HashMap<Long, Long>();
+    now.heads().forEach(head -> seen.put(head.chain(), head.seq()));
+    return seen;
   }
 
   int sizeOnDisk() {

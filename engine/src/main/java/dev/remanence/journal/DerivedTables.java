@@ -1,20 +1,52 @@
 package dev.remanence.journal;
 
+import dev.remanence.journal.GapList.Floor;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the tables that follow from the revisions: `memory`, `version` and `slot`, within the
 /// writer's open transaction. A row that comes or goes leaves the list of gaps whole, so that every
 /// miss can be proved (see [GapList]). Writer's thread only.
+///
+/// Who writes a row has asked before whether it is there. So the gap in which it was not found is
+/// kept for as long as nothing else has touched it: within one transaction.
 final class DerivedTables {
   private final Reader reader;
 
+  /// The gap of each table that was looked at or split last, verified.
+  private final Map<GapList, Floor> gaps = new EnumMap<>(GapList.class);
+
   DerivedTables(Reader reader) {
     this.reader = reader;
+  }
+
+  /// Another transaction begins, or a part of this one is undone.
+  void forgetGaps() {
+    gaps.clear();
+  }
+
+  /// The memory that a slot names, or null: that is proved.
+  @Nullable UUID holder(byte[] slot) throws SQLException {
+    var memory = slot(slot);
+    return memory == null ? null : Hash.uuid(memory);
+  }
+
+  private byte @Nullable [] slot(byte[] slot) throws SQLException {
+    var gap = gaps.get(GapList.SLOT);
+    if (gap != null && gap.spans(slot)) {
+      return null;
+    }
+    var found = reader.slotOrGap(slot);
+    if (found.gap() != null) {
+      gaps.put(GapList.SLOT, found.gap());
+    }
+    return found.memory();
   }
 
   /// Writes what the tables say of a memory.
@@ -127,15 +159,13 @@ final class DerivedTables {
   private void moveSlot(byte @Nullable [] before, byte @Nullable [] after, UUID id, long recordedAt)
       throws SQLException {
     var memory = Hash.bytes(id);
-    if (before != null
-        && !Arrays.equals(before, after)
-        && Arrays.equals(reader.slot(before), memory)) {
+    if (before != null && !Arrays.equals(before, after) && Arrays.equals(slot(before), memory)) {
       freeSlot(before);
     }
     if (after == null) {
       return;
     }
-    var holder = reader.slot(after);
+    var holder = slot(after);
     if (holder != null && !Arrays.equals(holder, memory) && hasExpired(holder, recordedAt)) {
       freeSlot(after);
       holder = null;
@@ -180,17 +210,22 @@ final class DerivedTables {
     var delete = reader.prepared("DELETE FROM slot WHERE k = ?");
     delete.setBytes(1, key);
     delete.executeUpdate();
+    gaps.remove(GapList.SLOT);
     setNext(GapList.SLOT, GapList.SLOT.below(reader.prepared(GapList.SLOT.floorSql()), key), next);
   }
 
   /// Makes the row below a new key name it, and answers what the new row must name.
   private byte[] splitGap(GapList table, byte[] key) throws SQLException {
-    var floor = table.floor(reader.prepared(table.floorSql()), key);
-    if (Arrays.equals(floor.key(), key)) {
-      throw table.damaged("a key is there already");
+    var gap = gaps.get(table);
+    if (gap == null || !gap.spans(key)) {
+      gap = table.floor(reader.prepared(table.floorSql()), key);
+      if (Arrays.equals(gap.key(), key)) {
+        throw table.damaged("a key is there already");
+      }
     }
-    setNext(table, floor.key(), key);
-    return GapList.next(key, floor.next());
+    setNext(table, gap.key(), key);
+    gaps.put(table, new Floor(key, gap.next()));
+    return GapList.next(key, gap.next());
   }
 
   private void setNext(GapList table, byte[] key, byte[] next) throws SQLException {

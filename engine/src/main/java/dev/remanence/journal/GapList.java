@@ -89,24 +89,33 @@ enum GapList {
   }
 
   /// The row at or below a key.
-  record Floor(byte[] key, byte[] next) {}
+  record Floor(byte[] key, byte[] next) {
+    /// Whether a key provably has no row.
+    boolean spans(byte[] wanted) {
+      return Arrays.compareUnsigned(key, wanted) < 0 && Arrays.compareUnsigned(wanted, next) < 0;
+    }
+  }
 
   /// Finds the row at or below the key and verifies that it is the one; null is not an answer.
   Floor floor(Prepared floorStatement, byte[] wanted) throws SQLException {
     floorStatement.setBytes(1, wanted);
     try (var row = floorStatement.executeQuery()) {
-      if (!row.next()) {
-        throw damaged("no row at or below the key");
-      }
-      var own = row.getBytes(1);
-      var next = row.getBytes(2);
-      var nextKey = verified(own, next);
-      if (Arrays.compareUnsigned(own, wanted) > 0
-          || (Arrays.compareUnsigned(nextKey, wanted) <= 0 && !isLast(nextKey, wanted))) {
-        throw damaged("a key lies in no gap");
-      }
-      return new Floor(own, nextKey);
+      return floor(row, wanted);
     }
+  }
+
+  /// The same from a result that begins with the key and the next one.
+  Floor floor(Rows row, byte[] wanted) throws SQLException {
+    if (!row.next()) {
+      throw damaged("no row at or below the key");
+    }
+    var own = row.getBytes(1);
+    var nextKey = verified(own, row.getBytes(2));
+    if (Arrays.compareUnsigned(own, wanted) > 0
+        || (Arrays.compareUnsigned(nextKey, wanted) <= 0 && !isLast(nextKey, wanted))) {
+      throw damaged("a key lies in no gap");
+    }
+    return new Floor(own, nextKey);
   }
 
   /// The key of the row below a key that has just been removed.

@@ -39,6 +39,11 @@ public final class Ledger implements Journal {
   private final Map<Long, Reader.Chain> movedByRequest = new HashMap<>();
 
   private final SortedMap<Long, Reader.Chain> movedByGroup = new TreeMap<>();
+
+  /// Chains of this site whose heads moved and are not written: they are when a part or the request
+  /// ends, as many revisions may move one head.
+  private final Map<Long, Reader.Chain> unwrittenHeads = new HashMap<>();
+
   private final Map<Long, byte[]> siteIds = new HashMap<>();
   private long nextPosition;
 
@@ -92,6 +97,7 @@ public final class Ledger implements Journal {
   void beginGroup() throws SQLException {
     nextPosition = reader.lastPosition() + 1;
     movedByGroup.clear();
+    derived.forgetGaps();
     if (ownChains.size() > CACHED_SCOPES_MAX || scopes.size() > CACHED_SCOPES_MAX) {
       forget();
     }
@@ -102,7 +108,8 @@ public final class Ledger implements Journal {
     movedByRequest.clear();
   }
 
-  void keepRequest() {
+  void keepRequest() throws SQLException {
+    writeHeads();
     movedByGroup.putAll(movedByRequest);
   }
 
@@ -119,6 +126,7 @@ public final class Ledger implements Journal {
   /// Part of a request that may fail by itself: its writes are undone then, and the exception goes
   /// on to whoever tries the next part.
   public <T> T attempt(Writer.Decision<T> part) throws SQLException {
+    writeHeads();
     var moved = new HashMap<>(movedByRequest);
     reader.prepared("SAVEPOINT part").execute();
     try {
@@ -138,6 +146,8 @@ public final class Ledger implements Journal {
   private void forget() {
     ownChains.clear();
     scopes.clear();
+    unwrittenHeads.clear();
+    derived.forgetGaps();
   }
 
   boolean groupAppended() {
@@ -182,6 +192,16 @@ public final class Ledger implements Journal {
   }
 
   // Scopes
+
+  /// The memory that holds a key in a scope, or null: that is proved.
+  public @Nullable UUID keyHolder(long scope, String key) throws SQLException {
+    return derived.holder(Reader.keySlot(scope, key));
+  }
+
+  /// The memory that a repeat of this content reinforces, or null: that is proved.
+  public @Nullable UUID contentHolder(long scope, byte[] identity) throws SQLException {
+    return derived.holder(Reader.contentSlot(scope, identity));
+  }
 
   /// The scope at a path; on first use it is made.
   public long openScope(String path) throws SQLException {
@@ -449,7 +469,7 @@ public final class Ledger implements Journal {
             null,
             hash);
     insert(entry);
-    advance(chain, seq, hash, proposal.header().recorded());
+    unwrittenHeads.put(chain.id(), moved(chain, seq, hash));
     return entry;
   }
 
@@ -487,20 +507,35 @@ public final class Ledger implements Journal {
     return nextPosition++;
   }
 
-  /// Moves a chain's head.
-  void advance(Reader.Chain chain, long seq, byte[] hash, long recordedTime) throws SQLException {
+  private Reader.Chain moved(Reader.Chain chain, long seq, byte[] hash) {
     var moved = new Reader.Chain(chain.id(), chain.site(), chain.scope(), chain.uid(), seq, hash);
     if (chain.site() == siteRow) {
       ownChains.put(chain.scope(), moved);
     }
+    movedByRequest.put(chain.id(), moved);
+    return moved;
+  }
+
+  private void writeHeads() throws SQLException {
+    for (var chain : unwrittenHeads.values()) {
+      writeHead(chain, recorded);
+    }
+    unwrittenHeads.clear();
+  }
+
+  /// Moves a chain's head.
+  void advance(Reader.Chain chain, long seq, byte[] hash, long recordedTime) throws SQLException {
+    writeHead(moved(chain, seq, hash), recordedTime);
+  }
+
+  private void writeHead(Reader.Chain chain, long recordedTime) throws SQLException {
     var update =
         reader.prepared("UPDATE chain SET seq = ?, hash = ?, hlc = max(hlc, ?) WHERE id = ?");
-    update.setLong(1, seq);
-    update.setBytes(2, hash);
+    update.setLong(1, chain.seq());
+    update.setBytes(2, chain.hash());
     update.setLong(3, recordedTime);
     update.setLong(4, chain.id());
     update.executeUpdate();
-    movedByRequest.put(chain.id(), moved);
   }
 
   // Erasing

@@ -466,20 +466,30 @@ public final class Reader implements AutoCloseable {
     return new Checksum().add(key).add(memory).value();
   }
 
-  byte @Nullable [] slot(byte[] key) throws SQLException {
-    var statement = prepared("SELECT memory, chk FROM slot WHERE k = ?");
+  /// What a slot names, or the gap in which it would lie: one of the two.
+  record Slot(byte @Nullable [] memory, GapList.@Nullable Floor gap) {}
+
+  private static final String SLOT =
+      "SELECT k, next, memory, chk FROM slot WHERE k <= ? ORDER BY k DESC LIMIT 1";
+
+  Slot slotOrGap(byte[] key) throws SQLException {
+    var statement = prepared(SLOT);
     statement.setBytes(1, key);
     try (var row = statement.executeQuery()) {
-      if (row.next()) {
-        var memory = row.getBytes(1);
-        if (memory == null || memory.length != 16 || row.getInt(2) != slotChecksum(key, memory)) {
-          throw GapList.SLOT.damaged("a row's checksum fails");
-        }
-        return memory;
+      var floor = GapList.SLOT.floor(row, key);
+      if (!Arrays.equals(floor.key(), key)) {
+        return new Slot(null, floor);
       }
+      var memory = row.getBytes(3);
+      if (memory == null || memory.length != 16 || row.getInt(4) != slotChecksum(key, memory)) {
+        throw GapList.SLOT.damaged("a row's checksum fails");
+      }
+      return new Slot(memory, null);
     }
-    proveMiss(GapList.SLOT, key);
-    return null;
+  }
+
+  private byte @Nullable [] slot(byte[] key) throws SQLException {
+    return slotOrGap(key).memory();
   }
 
   // Chains

@@ -38,6 +38,11 @@ public final class Writer implements AutoCloseable {
   private static final int GROUP_BYTES_MAX = 4 << 20;
   private static final long QUEUE_WAIT_SECONDS = 10;
 
+  /// Groups, or bytes, after which the length of the write-ahead log is asked for again.
+  private static final int LOG_GROUPS = 16;
+
+  private static final int LOG_BYTES = 1 << 20;
+
   /// What a request does in the transaction. Whatever it throws rolls back its own part only.
   @FunctionalInterface
   public interface Decision<T> {
@@ -76,6 +81,11 @@ public final class Writer implements AutoCloseable {
   private final Request<?> end = new Request<>(null, null, 0, new CompletableFuture<>());
   private final Thread thread;
   private volatile boolean closing;
+
+  /// Since the log's length was asked for last.
+  private int groupsLogged;
+
+  private int bytesLogged;
   private final AtomicReference<@Nullable Throwable> stoppedBy = new AtomicReference<>();
 
   Writer(
@@ -186,8 +196,8 @@ public final class Writer implements AutoCloseable {
     for (var first = take(); !first.isEnd(); first = take()) {
       gather(first, group);
       serve(group);
+      moveLog(group);
       group.clear();
-      moveLog();
     }
   }
 
@@ -307,10 +317,16 @@ public final class Writer implements AutoCloseable {
   }
 
   /// What was acknowledged stays in the log where this fails, and is read from there.
-  private void moveLog() {
-    if (stoppedBy.get() != null) {
+  private void moveLog(List<Request<?>> group) {
+    groupsLogged++;
+    for (var request : group) {
+      bytesLogged += request.bytes;
+    }
+    if (stoppedBy.get() != null || (groupsLogged < LOG_GROUPS && bytesLogged < LOG_BYTES)) {
       return;
     }
+    groupsLogged = 0;
+    bytesLogged = 0;
     try {
       log.moveIfLong();
     } catch (SQLException e) {

@@ -50,7 +50,7 @@ final class Present {
   }
 
   @Nullable Held keyHolder(long scope, String key) throws SQLException {
-    var id = ledger.reader().keyHolder(scope, key);
+    var id = ledger.keyHolder(scope, key);
     var held = id == null ? null : unexpired(id);
     if (id != null && held == null) {
       ledger.reassignKey(scope, key);
@@ -59,7 +59,7 @@ final class Present {
   }
 
   @Nullable Held contentHolder(long scope, byte[] identity) throws SQLException {
-    var id = ledger.reader().contentHolder(scope, identity);
+    var id = ledger.contentHolder(scope, identity);
     var held = id == null ? null : unexpired(id);
     if (id != null && held == null) {
       ledger.reassign(scope, identity);
