@@ -27,12 +27,14 @@ record TimeToken(Kind kind, String word, boolean capital, int number, List<Integ
 
   static final int NONE = -1;
 
+  private static final List<Integer> NO_DATE = List.of();
+
   /// Questions are short; what is longer is read to this many characters.
   private static final int CHARS_MAX = 20_000;
 
-  /// No alternative can be tried twice on the same characters: every quantifier is possessive or
-  /// bounded.
-  private static final Pattern PIECE =
+  /// What a piece is. No alternative can be tried twice on the same characters: every quantifier is
+  /// possessive or bounded.
+  static final Pattern PIECE =
       Pattern.compile(
           "(?<iso>(?<![\\p{L}\\p{N}/.-])(\\d{4})([-/])(\\d{1,2})(?:\\3(\\d{1,2}))?(?!(?!T\\d)[\\p{L}\\p{N}]|[-./]\\d))"
               + "|(?<slashed>(?<![\\p{L}\\p{N}/.-])(\\d{1,2})([/.])(\\d{1,2})\\8(\\d{4})(?![\\p{L}\\p{N}]|[./]\\d))"
@@ -43,16 +45,83 @@ record TimeToken(Kind kind, String word, boolean capital, int number, List<Integ
               + "|(?<end>[^\\s\\p{L}\\p{N}\\p{M},'\u2019-])",
           Pattern.CASE_INSENSITIVE);
 
+  /// The pieces of a text. Most are words, which are told by their first letter; the pattern is
+  /// asked where a digit stands.
   static List<TimeToken> of(String text) {
+    var read = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) : text;
     var tokens = new ArrayList<TimeToken>();
-    var matcher = PIECE.matcher(text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) : text);
-    while (matcher.find()) {
-      tokens.add(token(matcher));
+    var matcher = PIECE.matcher(read).useTransparentBounds(true).useAnchoringBounds(false);
+    for (int at = 0; at < read.length(); ) {
+      int code = read.codePointAt(at);
+      if (Character.isLetter(code)) {
+        int end = endOfWord(read, at);
+        tokens.add(word(read.substring(at, end)));
+        at = end;
+      } else if (isNumber(code)) {
+        matcher.region(at, read.length()).lookingAt();
+        tokens.add(token(matcher));
+        at = matcher.end();
+      } else {
+        if (!standsBetween(code)) {
+          tokens.add(
+              new TimeToken(code == ',' ? Kind.COMMA : Kind.BREAK, "", false, NONE, NO_DATE));
+        }
+        at += Character.charCount(code);
+      }
     }
     return tokens;
   }
 
-  private static TimeToken token(Matcher matcher) {
+  /// Letters, marks and digits, and the short ending behind an apostrophe.
+  private static int endOfWord(String text, int start) {
+    int at = start;
+    while (at < text.length() && isOfWord(text.codePointAt(at))) {
+      at += Character.charCount(text.codePointAt(at));
+    }
+    if (at < text.length() && isApostrophe(text.charAt(at))) {
+      int end = at + 1;
+      for (int i = 0; i < 2 && end < text.length(); i++) {
+        int code = text.codePointAt(end);
+        end += Character.isLetter(code) ? Character.charCount(code) : 0;
+      }
+      at = end > at + 1 ? end : at;
+    }
+    return at;
+  }
+
+  private static boolean isOfWord(int code) {
+    return Character.isLetter(code) || isNumber(code) || isMark(code);
+  }
+
+  private static boolean isNumber(int code) {
+    int type = Character.getType(code);
+    return type == Character.DECIMAL_DIGIT_NUMBER
+        || type == Character.LETTER_NUMBER
+        || type == Character.OTHER_NUMBER;
+  }
+
+  private static boolean isMark(int code) {
+    int type = Character.getType(code);
+    return type == Character.NON_SPACING_MARK
+        || type == Character.COMBINING_SPACING_MARK
+        || type == Character.ENCLOSING_MARK;
+  }
+
+  private static boolean isApostrophe(int code) {
+    return code == '\'' || code == '\u2019';
+  }
+
+  /// What separates pieces and ends nothing.
+  private static boolean standsBetween(int code) {
+    return code == ' '
+        || (code >= '\t' && code <= '\r')
+        || code == '-'
+        || isApostrophe(code)
+        || isMark(code);
+  }
+
+  /// A match of the pattern.
+  static TimeToken token(Matcher matcher) {
     if (matcher.group("word") != null) {
       return word(matcher.group("word"));
     } else if (matcher.group("number") != null) {
