@@ -19,7 +19,7 @@ record Opened(Reader connection, Packer packer, SiteKey site, long siteRow, Stri
       Schema.format(connection, file);
       Sql.run(
           connection,
-          "PRAGMA page_size = 4096",
+          "PRAGMA page_size = " + Pages.PAGE_BYTES,
           "PRAGMA auto_vacuum = INCREMENTAL",
           "PRAGMA journal_mode = WAL",
           "PRAGMA synchronous = FULL",
