@@ -18,5 +18,8 @@ module dev.remanence.engine {
   // Where remanence-daemon is on the path too, several processes share a store.
   uses dev.remanence.Sharing;
 
+  // Where remanence-mind is on the path, tokens are counted as models do.
+  uses dev.remanence.Tokenizer;
+
   exports dev.remanence;
 }

@@ -1,6 +1,7 @@
 package dev.remanence;
 
 import dev.remanence.RemanenceException.InvalidInput;
+import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.journal.Backup;
 import dev.remanence.journal.Disk;
 import dev.remanence.journal.Export;
@@ -156,10 +157,15 @@ final class EmbeddedStore implements Remanence {
   @Override
   public int forget(UUID id, @Nullable String reason) {
     Limits.optionalText("reason", reason, Limits.MESSAGE_CHARS_MAX);
-    access.may(Verb.WRITE, id);
-    boolean forgotten = writing.write(256, (changes, _) -> changes.forget(id, reason));
-    own.changed(id);
-    return forgotten ? 1 : 0;
+    try {
+      access.may(Verb.WRITE, id);
+      boolean forgotten = writing.write(256, (changes, _) -> changes.forget(id, reason));
+      own.changed(id);
+      return forgotten ? 1 : 0;
+    } catch (NotFound e) {
+      own.volatileTurns.remove(volatileTurn(id, Verb.WRITE, e));
+      return 1;
+    }
   }
 
   @Override
@@ -241,8 +247,22 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Memory get(UUID id, AsOf asOf) {
-    access.may(Verb.READ, id);
-    return own.reading.get(id, asOf);
+    try {
+      access.may(Verb.READ, id);
+      return own.reading.get(id, asOf);
+    } catch (NotFound e) {
+      return volatileTurn(id, Verb.READ, e).memory();
+    }
+  }
+
+  /// What the journal does not know; the failure where it is no volatile turn either.
+  private VolatileTurns.Spoken volatileTurn(UUID id, Verb verb, NotFound failure) {
+    var spoken = own.volatileTurns.find(id);
+    if (spoken == null || !access.grant().covers(spoken.scope())) {
+      throw failure;
+    }
+    access.may(verb, spoken.scope());
+    return spoken;
   }
 
   @Override
@@ -310,6 +330,23 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Facts facts(String scope) {
     return new EmbeddedFacts(this, own, Limits.scope(scope));
+  }
+
+  @Override
+  public Turns turns(String scope) {
+    return new EmbeddedTurns(this, own, Limits.scope(scope));
+  }
+
+  @Override
+  public Context context(String scope, ContextQuestion question) {
+    access.may(Verb.READ, scope);
+    return own.gathering.gather(
+        scope, access.grant(), () -> access.sources(scope, true, false), question);
+  }
+
+  /// What the caller's changes are recorded under.
+  String tool() {
+    return sitting.tool();
   }
 
   // History

@@ -21,7 +21,7 @@ final class FactLines {
       var line = line(fact);
       int before = text.length();
       text.append(line).append('\n');
-      if (maxTokens != null && Tokens.of(text) > maxTokens) {
+      if (maxTokens != null && Tokenizer.ESTIMATE.count(text) > maxTokens) {
         text.setLength(before);
         break;
       }
@@ -35,7 +35,15 @@ final class FactLines {
     return "- " + inLine(fact.key()) + ": " + inLine(fact.text()) + " (since " + day + ")";
   }
 
-  private static String inLine(String text) {
-    return text.strip().replaceAll("\\R+", " / ");
+  /// Without line breaks, whatever it is.
+  static String inLine(String text) {
+    var stripped = text.strip();
+    for (int i = 0; i < stripped.length(); i++) {
+      char c = stripped.charAt(i);
+      if ((c >= '\n' && c <= '\r') || c == '\u0085' || c == '\u2028' || c == '\u2029') {
+        return stripped.replaceAll("\\R+", " / ");
+      }
+    }
+    return stripped;
   }
 }

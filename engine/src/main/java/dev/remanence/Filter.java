@@ -117,6 +117,23 @@ public record Filter(
         pinned);
   }
 
+  public Filter withPinned(boolean pinned) {
+    return new Filter(
+        kinds,
+        tagsAny,
+        tagsAll,
+        tagsNone,
+        metadata,
+        at,
+        recorded,
+        importanceMin,
+        importanceMax,
+        keyPrefix,
+        tool,
+        session,
+        pinned);
+  }
+
   /// The same with other spans of time.
   Filter within(@Nullable Span at, @Nullable Span recorded) {
     return new Filter(

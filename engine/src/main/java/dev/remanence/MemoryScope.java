@@ -75,6 +75,14 @@ public final class MemoryScope {
     return store.facts(path);
   }
 
+  public Turns turns() {
+    return store.turns(path);
+  }
+
+  public Context context(ContextQuestion question) {
+    return store.context(path, question);
+  }
+
   public int forget(Filter filter, @Nullable String reason) {
     return store.forget(path, filter, false, reason);
   }

@@ -109,7 +109,8 @@ final class NearDuplicates {
     var text = Shingles.of(Objects.requireNonNull(wish.content()));
     var compared =
         candidates(scope, text).stream()
-            .sorted(Comparator.comparingInt(Text::bands).reversed().thenComparing(Text::position))
+            .sorted(
+                Comparator.comparingInt(Text::bands).reversed().thenComparingLong(Text::position))
             .limit(COMPARED_MAX)
             .toList();
     if (compared.isEmpty()) {

@@ -33,6 +33,9 @@ final class OwnedStore implements AutoCloseable {
   final Browsing browsing;
   final Recalling recalling;
   final NearDuplicates nearDuplicates;
+  final TurnClock turnClock;
+  final VolatileTurns volatileTurns;
+  final Gathering gathering;
   final BackupErasing backupErasing;
   final Care care;
 
@@ -61,6 +64,9 @@ final class OwnedStore implements AutoCloseable {
     this.reading = new Reading(journal, scopes, uses, wall);
     this.browsing = new Browsing(reading, wall);
     this.recalling = new Recalling(journal, scopes, reading, meaning, uses, wall);
+    this.turnClock = new TurnClock(wall);
+    this.volatileTurns = new VolatileTurns(random);
+    this.gathering = new Gathering(this);
     this.nearDuplicates = new NearDuplicates(journal, images, wall);
     journal.read(reader -> {
       uses.load(reader);
@@ -108,6 +114,7 @@ final class OwnedStore implements AutoCloseable {
 
   /// Takes the names of erased scopes out of what was written beside the store's data.
   void erased(Collection<String> scopes) {
+    volatileTurns.erased(scopes);
     var present = serving;
     var sharing = present == null ? Sharing.installed() : null;
     if (present != null) {

@@ -226,7 +226,7 @@ final class Recalling {
   }
 
   private static long tokens(Hit hit) {
-    return memories(hit).mapToLong(memory -> Tokens.of(memory.body())).sum();
+    return memories(hit).mapToLong(memory -> Tokenizer.ESTIMATE.count(memory.body())).sum();
   }
 
   private static long chars(Hit hit) {

@@ -51,6 +51,9 @@ public interface Remanence extends AutoCloseable {
   /// A view of one scope's facts: what holds under a key, and since when.
   Facts facts(String scope);
 
+  /// A view of one scope's turns: the messages of a conversation.
+  Turns turns(String scope);
+
   // Writing
 
   default Remembered remember(String scope, Draft draft) {
@@ -107,6 +110,10 @@ public interface Remanence extends AutoCloseable {
   /// All current memories of a scope that pass, oldest first, read as the stream is consumed. Holds
   /// no more than a page in memory and no lock.
   Stream<Memory> stream(String scope, Filter filter, boolean recursive);
+
+  /// What an agent should read now, within a number of tokens: pinned memories, facts, the latest
+  /// turns, and what answers a query.
+  Context context(String scope, ContextQuestion question);
 
   /// The scopes below a path, or all of them for null, in order, with their number of memories.
   List<ScopeInfo> scopes(@Nullable String below);

@@ -122,7 +122,10 @@ final class Remembering {
           turns.put(session, content);
         }
         boolean repeated =
-            wish.key() == null && wish.id() == null && isThere(reader, scope, content);
+            wish.key() == null
+                && wish.id() == null
+                && !wish.isTurn()
+                && isThere(reader, scope, content);
         if (content.vector() == null && !drafts.get(i).defer && !repeated) {
           places.add(i);
           texts.add(new Meaning.Text(content, before));

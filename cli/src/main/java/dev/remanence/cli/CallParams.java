@@ -135,7 +135,7 @@ final class CallParams {
       case PATH -> path(name, value);
       case STRINGS, IDS ->
           Json.array(List.of(value.split(",", -1)).stream().map(Json::of).toList());
-      case JSON, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER ->
+      case JSON, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER, TURNS ->
           parse(name, value.equals(STDIN) ? stdin.get() : value);
       case VALUE -> Type.written(value.equals(STDIN) ? stdin.get() : value);
       case MEMORIES -> memories(name, value.equals(STDIN) ? stdin.get() : value);

@@ -134,6 +134,8 @@ record Command(
       case "facts.set", "facts.add", "facts.remove" -> List.of("key", "value...");
       case "facts.get", "facts.history" -> List.of("key");
       case "facts.list" -> List.of("prefix");
+      case "turns.add" -> List.of("role", "text...");
+      case "context" -> List.of("query...");
       case "token.revoke" -> List.of("id");
       default -> List.of();
     };
@@ -197,6 +199,16 @@ record Command(
       case "facts.list" -> List.of("facts list", "facts list user. --inherit");
       case "facts.history" -> List.of("facts history city");
       case "facts.prompt" -> List.of("--scope acme/user:42 facts prompt --max-tokens 500");
+      case "turns.add" ->
+          List.of(
+              "turns add user \"We fly to Lisbon on Friday.\" --speaker Anna",
+              "turns add assistant - < answer.txt",
+              "turns add --turns '[{\"role\": \"user\", \"text\": \"Hi\"}]' --durable false");
+      case "turns.list" -> List.of("--scope acme/user:42 turns list --limit 20");
+      case "context" ->
+          List.of(
+              "--scope acme/user:42 context \"when do we leave?\" --max-tokens 800",
+              "context --tokenizer o200k_base");
       case "assemblies.put" ->
           List.of(
               "assemblies put Rome --description \"the week in May\" --members ID,OTHER-ID",

@@ -114,7 +114,7 @@ final class Help {
     return switch (option.type()) {
       case BOOLEAN -> "";
       case TEXT, VALUE -> " TEXT";
-      case JSON, OBJECT, LINKS, PROVENANCE, FILTER, NUMBERS, MEMORIES -> " JSON";
+      case JSON, OBJECT, LINKS, PROVENANCE, FILTER, NUMBERS, MEMORIES, TURNS -> " JSON";
       case INTEGER -> " N";
       case NUMBER -> " NUMBER";
       case TIME -> " TIME";

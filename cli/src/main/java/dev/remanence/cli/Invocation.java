@@ -404,6 +404,7 @@ final class Invocation {
               "import",
               "facts.set",
               "facts.add",
+              "turns.add",
               "assemblies.put",
               "pipe",
               "token.create" ->

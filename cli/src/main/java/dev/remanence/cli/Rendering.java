@@ -38,6 +38,9 @@ final class Rendering {
       case "facts.get" -> fact(answer);
       case "facts.list" -> facts(answer);
       case "facts.prompt" -> out.append(terminal.safe(text(answer, "text")));
+      case "turns.add" -> rememberedAll(answer);
+      case "turns.list" -> turns(answer);
+      case "context" -> context(answer);
       case "rememberAll" -> rememberedAll(answer);
       case "get" -> memory(answer);
       case "recall" -> recall(answer, text(params, "query"));
@@ -323,6 +326,42 @@ final class Rendering {
     if (answer.get("after") instanceof Json.Str(var after)) {
       line(terminal.dim("more: --after " + terminal.line(after)));
     }
+  }
+
+  /// A line a turn, as it was said.
+  private void turns(Json.Obj answer) {
+    var turns = objects(answer, "turns");
+    for (var turn : turns) {
+      var when = text(turn, "at").substring(0, 16).replace('T', ' ');
+      line(
+          terminal.dim(when)
+              + "  "
+              + terminal.line(text(turn, "speaker"))
+              + ": "
+              + terminal.line(text(turn, "text")));
+    }
+    if (turns.isEmpty()) {
+      line("no turns");
+    }
+    if (answer.get("before") instanceof Json.Str(var before)) {
+      line(terminal.dim("before these: --before " + before));
+    }
+  }
+
+  /// The text as a model reads it; what it is made of goes to the reader alone.
+  private void context(Json.Obj answer) {
+    out.append(terminal.safe(text(answer, "text")));
+    var parts = new ArrayList<String>();
+    for (var part : objects(answer, "parts")) {
+      parts.add(text(part, "section") + " " + number(part, "tokens"));
+    }
+    line(
+        terminal.dim(
+            number(answer, "tokens")
+                + " tokens ("
+                + text(answer, "tokenizer")
+                + ")"
+                + (parts.isEmpty() ? "" : ": " + String.join(", ", parts))));
   }
 
   private void fact(Json.Obj fact) {

@@ -298,13 +298,7 @@ final class DerivedCheck {
   /// its revision is checked.
   private byte @Nullable [] slotFor(long scope, MemoryState state) throws SQLException {
     var value = value(state);
-    return value == null ? null : slotFor(scope, value);
-  }
-
-  private static byte[] slotFor(long scope, Value value) {
-    return value.key() != null
-        ? Reader.keySlot(scope, value.key())
-        : Reader.contentSlot(scope, value.content().identity());
+    return value == null ? null : Reader.slotOf(scope, value);
   }
 
   private @Nullable Value value(MemoryState state) throws SQLException {
@@ -322,10 +316,10 @@ final class DerivedCheck {
 
   private void checkSlotOf(Group group, MemoryState state) throws SQLException {
     var value = value(state);
-    if (value == null) {
+    var key = value == null ? null : Reader.slotOf(group.scope(), value);
+    if (value == null || key == null) {
       return;
     }
-    var key = slotFor(group.scope(), value);
     var statement = reader.prepared(PARTS_OF_SLOT);
     statement.setBytes(1, key);
     byte[] holder;

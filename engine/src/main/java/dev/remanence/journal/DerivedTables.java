@@ -125,38 +125,22 @@ final class DerivedTables {
     }
   }
 
-  /// The key and the content that a memory answers to.
-  record Slots(byte @Nullable [] key, byte @Nullable [] content) {
-    static final Slots NONE = new Slots(null, null);
-  }
-
-  Slots slotsOf(MemoryState state) throws SQLException {
+  /// The slot that a memory answers to now, or null.
+  byte @Nullable [] slotOf(MemoryState state) throws SQLException {
     var head = state.live() ? state.head(Header.MAIN) : null;
     if (head == null) {
-      return Slots.NONE;
+      return null;
     }
     var entry = reader.entry(head.pos());
     if (entry.erased() || entry.base() == Entry.LOST) {
-      return Slots.NONE;
+      return null;
     }
-    return slots(state.scope(), reader.value(entry));
+    return Reader.slotOf(state.scope(), reader.value(entry));
   }
 
-  static Slots slots(long scope, Value value) {
-    var key = value.key();
-    return key != null
-        ? new Slots(Reader.keySlot(scope, key), null)
-        : new Slots(null, Reader.contentSlot(scope, value.content().identity()));
-  }
-
-  /// Gives a memory the slots that it answers to now. One that is taken stays with its holder,
+  /// Gives a memory the slot that it answers to now. One that is taken stays with its holder,
   /// unless the holder had expired when this change was recorded.
-  void moveSlots(Slots before, Slots after, UUID id, long recordedAt) throws SQLException {
-    moveSlot(before.key, after.key, id, recordedAt);
-    moveSlot(before.content, after.content, id, recordedAt);
-  }
-
-  private void moveSlot(byte @Nullable [] before, byte @Nullable [] after, UUID id, long recordedAt)
+  void moveSlot(byte @Nullable [] before, byte @Nullable [] after, UUID id, long recordedAt)
       throws SQLException {
     var memory = Hash.bytes(id);
     if (before != null && !Arrays.equals(before, after) && Arrays.equals(slot(before), memory)) {

@@ -268,7 +268,7 @@ public final class Intake {
     if (history.isEmpty() && tables != null) {
       reader.history(tables).forEach(entry -> history.add(entry.withoutContent()));
     }
-    var before = tables == null ? DerivedTables.Slots.NONE : ledger.derived().slotsOf(tables);
+    var before = tables == null ? null : ledger.derived().slotOf(tables);
     long base = base(history, header);
     var entry = insert(ledger, chain, line, state.last(), base, state.erased());
     boolean last = history.isEmpty() || MemoryState.ORDER.compare(history.getLast(), entry) < 0;
@@ -297,7 +297,7 @@ public final class Intake {
               .filter(pos -> pos <= lastBefore)
               .toList());
     }
-    ledger.derived().moveSlots(before, ledger.derived().slotsOf(state), id, header.recorded());
+    ledger.derived().moveSlot(before, ledger.derived().slotOf(state), id, header.recorded());
   }
 
   /// Whether the turn after this one, if there is one, follows something else from now on: what was

@@ -390,7 +390,7 @@ public final class Ledger implements Journal {
   /// the key and the content need not be read back.
   public List<Entry> append(MemoryState state, List<Proposal> proposals) throws SQLException {
     boolean moves = proposals.stream().anyMatch(Ledger::movesSlots);
-    var before = moves ? derived.slotsOf(state) : DerivedTables.Slots.NONE;
+    var before = moves ? derived.slotOf(state) : null;
     var head = head(state.scope());
     return switch (append(state.scope(), head, salt(), proposals)) {
       case Appended.Won(var entries) -> {
@@ -400,7 +400,7 @@ public final class Ledger implements Journal {
           dropVectorsOf(SessionTurns.embeddedWith(reader, reader.history(state).getFirst()));
         }
         if (moves) {
-          derived.moveSlots(before, slotsAfter(state, entries, proposals), state.id(), recorded);
+          derived.moveSlot(before, slotAfter(state, entries, proposals), state.id(), recorded);
         }
         yield entries;
       }
@@ -426,8 +426,8 @@ public final class Ledger implements Journal {
     return MemoryState.movesSlots(proposal.header().change());
   }
 
-  /// As [DerivedTables#slotsOf], without reading back what was just written.
-  private DerivedTables.Slots slotsAfter(
+  /// As [DerivedTables#slotOf], without reading back what was just written.
+  private byte @Nullable [] slotAfter(
       MemoryState state, List<Entry> entries, List<Proposal> proposals) throws SQLException {
     var head = state.head(Header.MAIN);
     for (int i = 0; i < entries.size(); i++) {
@@ -436,10 +436,10 @@ public final class Ledger implements Journal {
           && entries.get(i).pos() == head.pos()
           && body.content() != null
           && body.attributes() != null) {
-        return DerivedTables.slots(state.scope(), new Value(body.content(), body.attributes()));
+        return Reader.slotOf(state.scope(), new Value(body.content(), body.attributes()));
       }
     }
-    return derived.slotsOf(state);
+    return derived.slotOf(state);
   }
 
   byte[] salt() {

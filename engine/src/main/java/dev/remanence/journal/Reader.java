@@ -458,6 +458,15 @@ public final class Reader implements AutoCloseable {
     return slotKey(CONTENT_SLOT, Hash.sha256(Hash.longBytes(scope), identity));
   }
 
+  /// The slot that a memory of this value answers to: its key's, else its content's; null for a
+  /// turn without a key, which no repeat reinforces.
+  static byte @Nullable [] slotOf(long scope, Value value) {
+    if (value.key() != null) {
+      return keySlot(scope, value.key());
+    }
+    return value.isTurn() ? null : contentSlot(scope, value.content().identity());
+  }
+
   private static byte[] slotKey(byte type, byte[] hash) {
     return ByteBuffer.allocate(17).put(type).put(hash, 0, 16).array();
   }

@@ -492,10 +492,10 @@ final class Rebuild {
       return;
     }
     var value = reader.value(entry);
-    var slot =
-        value.key() != null
-            ? Reader.keySlot(group.scope(), value.key())
-            : Reader.contentSlot(group.scope(), value.content().identity());
+    var slot = Reader.slotOf(group.scope(), value);
+    if (slot == null) {
+      return;
+    }
     var claim =
         new Claim(
             value.attributes().expires() <= nowMillis, group.lines().getFirst().entry().pos());

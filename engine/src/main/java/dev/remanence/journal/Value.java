@@ -1,5 +1,6 @@
 package dev.remanence.journal;
 
+import dev.remanence.Turn;
 import org.jspecify.annotations.Nullable;
 
 /// What a current revision says: the content, from it or from the revision it refers to, and its
@@ -13,6 +14,11 @@ public record Value(Body.Content content, Body.Attributes attributes) {
 
   public Value with(Body.Attributes changed) {
     return new Value(content, changed);
+  }
+
+  /// Whether it is a message of a conversation.
+  public boolean isTurn() {
+    return attributes.tags().contains(Turn.TAG);
   }
 
   public @Nullable String key() {

@@ -92,7 +92,7 @@ public final class Changes {
       }
       return underKey(holder, wish, superseding);
     }
-    if (wish.key() == null && wish.id() == null) {
+    if (wish.key() == null && wish.id() == null && !wish.isTurn()) {
       var repeated = present.contentHolder(scope, content(wish).identity());
       if (repeated != null) {
         return reinforce(repeated, wish);

@@ -4,6 +4,7 @@ import dev.remanence.Json;
 import dev.remanence.Kind;
 import dev.remanence.Link;
 import dev.remanence.Provenance;
+import dev.remanence.Turn;
 import dev.remanence.journal.Body;
 import dev.remanence.journal.Header;
 import java.util.ArrayList;
@@ -91,6 +92,11 @@ public record Wish(
         at,
         until,
         id);
+  }
+
+  /// Whether it is a message of a conversation: nothing that was said before is reinforced by it.
+  public boolean isTurn() {
+    return tags != null && tags.contains(Turn.TAG);
   }
 
   /// The attributes of a new memory.

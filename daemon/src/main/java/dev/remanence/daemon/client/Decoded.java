@@ -6,6 +6,7 @@ import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.Change;
 import dev.remanence.Compaction;
+import dev.remanence.Context;
 import dev.remanence.Fact;
 import dev.remanence.Hit;
 import dev.remanence.ImportReport;
@@ -190,6 +191,22 @@ final class Decoded {
 
   static Fact fact(Answer fact) {
     return new Fact(memory(fact.inner("memory")));
+  }
+
+  static Context context(Answer context) {
+    return new Context(
+        context.text("text"),
+        context.list("parts", Decoded::part),
+        context.number("tokens"),
+        context.text("tokenizer"));
+  }
+
+  private static Context.Part part(Answer part) {
+    return new Context.Part(
+        part.choice("section", Context.Section.class),
+        part.text("reason"),
+        part.ids("memories"),
+        part.number("tokens"));
   }
 
   static WatchEvent event(Answer event) {

@@ -14,6 +14,7 @@ import dev.remanence.Query;
 import dev.remanence.Range;
 import dev.remanence.Retention;
 import dev.remanence.Similar;
+import dev.remanence.Turn;
 import dev.remanence.daemon.protocol.Shape;
 import dev.remanence.daemon.protocol.Times;
 import java.nio.file.Path;
@@ -70,6 +71,15 @@ final class Encoded {
             .put("text", told.text())
             .put("content", told.content())
             .put("speaker", told.speaker()));
+  }
+
+  static Json turn(Turn turn) {
+    return new Shape()
+        .put("role", turn.role())
+        .put("speaker", turn.speaker())
+        .put("text", turn.text())
+        .put("at", turn.at())
+        .build();
   }
 
   static Shape fact(Shape shape, Draft draft) {

@@ -9,6 +9,8 @@ import dev.remanence.BackupInfo;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
 import dev.remanence.Compaction;
+import dev.remanence.Context;
+import dev.remanence.ContextQuestion;
 import dev.remanence.Draft;
 import dev.remanence.Facts;
 import dev.remanence.Filter;
@@ -35,6 +37,7 @@ import dev.remanence.Revised;
 import dev.remanence.Similar;
 import dev.remanence.Stats;
 import dev.remanence.Status;
+import dev.remanence.Turns;
 import dev.remanence.Verification;
 import dev.remanence.Watch;
 import dev.remanence.WatchEvent;
@@ -109,6 +112,21 @@ public final class RemoteStore implements Remanence {
   @Override
   public Facts facts(String scope) {
     return new RemoteFacts(this, Limits.scope(scope));
+  }
+
+  @Override
+  public Turns turns(String scope) {
+    return new RemoteTurns(this, Limits.scope(scope));
+  }
+
+  @Override
+  public Context context(String scope, ContextQuestion question) {
+    var params =
+        Encoded.in(scope)
+            .put("query", Encoded.optionalText("query", question.query()))
+            .put("maxTokens", question.maxTokens())
+            .put("tokenizer", question.tokenizer().name());
+    return Decoded.context(call("context", params));
   }
 
   // Writing

@@ -248,7 +248,7 @@ final class OpenApi {
 
   private static boolean isStructure(Type type) {
     return switch (type) {
-      case JSON, VALUE, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER, MEMORIES -> true;
+      case JSON, VALUE, OBJECT, LINKS, NUMBERS, PROVENANCE, FILTER, MEMORIES, TURNS -> true;
       case TEXT, BOOLEAN, INTEGER, NUMBER, TIME, DURATION, ID, SCOPE, CHOICE, STRINGS, IDS, PATH ->
           false;
     };
@@ -300,7 +300,7 @@ final class OpenApi {
           case STRINGS -> list(schema("string"));
           case IDS -> list(schema("string").put("pattern", UUID_PATTERN));
           case NUMBERS -> list(schema("number"));
-          case LINKS, MEMORIES -> list(schema("object"));
+          case LINKS, MEMORIES, TURNS -> list(schema("object"));
         };
     return schema.put("description", parameter.doc()).build();
   }

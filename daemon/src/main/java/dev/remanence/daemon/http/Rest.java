@@ -116,7 +116,8 @@ final class Rest {
       case BOOLEAN -> Json.of(truth(name, one(name, given)));
       case INTEGER, NUMBER -> parsed(parameter, name, one(name, given), Json.Num.class);
       case OBJECT, PROVENANCE, FILTER -> parsed(parameter, name, one(name, given), Json.Obj.class);
-      case LINKS, NUMBERS, MEMORIES -> parsed(parameter, name, one(name, given), Json.Arr.class);
+      case LINKS, NUMBERS, MEMORIES, TURNS ->
+          parsed(parameter, name, one(name, given), Json.Arr.class);
       case JSON -> parsed(parameter, name, one(name, given), Json.class);
       case VALUE -> Type.written(one(name, given));
       case TEXT, TIME, DURATION, ID, SCOPE, CHOICE, PATH -> Json.of(one(name, given));

@@ -5,6 +5,7 @@ import dev.remanence.Assembly;
 import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.Compaction;
+import dev.remanence.Context;
 import dev.remanence.Fact;
 import dev.remanence.Facts;
 import dev.remanence.Hit;
@@ -25,6 +26,7 @@ import dev.remanence.Status;
 import dev.remanence.StoreCare.Finding;
 import dev.remanence.StoreCare.RepairReport;
 import dev.remanence.StoreCare.RestoreReport;
+import dev.remanence.Turns;
 import dev.remanence.Verification;
 import dev.remanence.Written;
 import java.util.ArrayList;
@@ -78,6 +80,31 @@ final class Answers {
     return new Shape()
         .list("facts", page.facts(), fact -> fact(fact, withMemory))
         .put("after", page.after())
+        .build();
+  }
+
+  static Json.Obj turns(Turns.Page page) {
+    return new Shape()
+        .list("turns", page.turns(), Answers::memory)
+        .put("before", page.before())
+        .build();
+  }
+
+  static Json.Obj context(Context context) {
+    return new Shape()
+        .put("text", context.text())
+        .list("parts", context.parts(), Answers::part)
+        .put("tokens", context.tokens())
+        .put("tokenizer", context.tokenizer())
+        .build();
+  }
+
+  private static Json.Obj part(Context.Part part) {
+    return new Shape()
+        .put("section", part.section().word())
+        .put("reason", part.reason())
+        .ids("memories", part.memories())
+        .put("tokens", part.tokens())
         .build();
   }
 

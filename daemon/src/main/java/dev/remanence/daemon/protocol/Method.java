@@ -32,6 +32,7 @@ public record Method(
           "facts.set",
           "facts.add",
           "facts.remove",
+          "turns.add",
           "revert",
           "branch",
           "merge");
@@ -101,7 +102,8 @@ public record Method(
       case WRITING -> name.equals("erase") ? Verb.ERASE : Verb.WRITE;
       case READING -> Verb.READ;
       case CONNECTION -> OF_THE_OWNER.contains(name) ? Verb.ADMIN : Verb.READ;
-      case FACTS, ASSEMBLIES, HISTORY -> CHANGES.contains(name) ? Verb.WRITE : Verb.READ;
+      case FACTS, CONVERSATION, ASSEMBLIES, HISTORY ->
+          CHANGES.contains(name) ? Verb.WRITE : Verb.READ;
       case CARE, ACCESS -> Verb.ADMIN;
     };
   }
@@ -125,6 +127,7 @@ public record Method(
     WRITING("Writing"),
     READING("Reading"),
     FACTS("Facts"),
+    CONVERSATION("Conversation"),
     ASSEMBLIES("Assemblies"),
     HISTORY("History"),
     CARE("Care"),

@@ -39,6 +39,7 @@ public final class Protocol implements Calls {
     all.addAll(WriteMethods.methods());
     all.addAll(ReadMethods.methods());
     all.addAll(FactMethods.methods());
+    all.addAll(TurnMethods.methods());
     all.addAll(AssemblyMethods.methods());
     all.addAll(HistoryMethods.methods());
     all.addAll(CareMethods.methods());

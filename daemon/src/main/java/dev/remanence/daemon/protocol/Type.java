@@ -26,6 +26,7 @@ public enum Type {
   PROVENANCE("provenance", "an object"),
   FILTER("filter", "an object"),
   MEMORIES("memory[]", "a list of memories, each an object"),
+  TURNS("turn[]", "a list of turns, each an object"),
   /// A file or directory on the machine of the store: for local callers only.
   PATH("path", "a path");
 
