@@ -53,7 +53,9 @@ final class GrantSweepTest {
           Verb.ERASE,
           Set.of("erase", "eraseScope"),
           Verb.READ,
-          Set.of("get", "recall", "similar", "list", "range", "stream", "history", "diff", "watch"),
+          Set.of(
+              "get", "recall", "similar", "list", "range", "stream", "history", "diff", "watch",
+              "context"),
           Verb.ADMIN,
           Set.of(
               "sessions",
@@ -82,6 +84,9 @@ final class GrantSweepTest {
           Verb.READ,
           Set.of("get", "list", "history", "prompt"));
 
+  private static final Map<Verb, Set<String>> TURNS =
+      Map.of(Verb.WRITE, Set.of("add"), Verb.READ, Set.of("list"));
+
   /// A view of a scope, and what its methods want.
   private record View(
       Class<?> type, Map<Verb, Set<String>> table, Function<Remanence, Object> of) {}
@@ -89,11 +94,12 @@ final class GrantSweepTest {
   private static final List<View> VIEWS =
       List.of(
           new View(Assemblies.class, ASSEMBLIES, store -> store.assemblies(SCOPE)),
-          new View(Facts.class, FACTS, store -> store.facts(SCOPE)));
+          new View(Facts.class, FACTS, store -> store.facts(SCOPE)),
+          new View(Turns.class, TURNS, store -> store.turns(SCOPE)));
 
   /// What wants nothing, answers less, or is asked about below.
   private static final Set<String> OTHERS =
-      Set.of("status", "close", "scope", "assemblies", "facts", "scopes", "session");
+      Set.of("status", "close", "scope", "assemblies", "facts", "turns", "scopes", "session");
 
   @TempDir private Path directory;
   private Remanence store;
@@ -289,6 +295,9 @@ final class GrantSweepTest {
         default -> throw new AssertionError(name);
       };
     }
+    if (type == UUID.class && name.equals("before")) {
+      return null;
+    }
     var values = new HashSet<Object>();
     values.add(id);
     values.addAll(
@@ -303,6 +312,9 @@ final class GrantSweepTest {
             Retention.FOREVER,
             ImportOptions.DEFAULT,
             Facts.Listing.ALL,
+            new Turn[] {Turn.user("new")},
+            Turns.Keeping.DURABLE,
+            ContextQuestion.NONE,
             Json.of("value"),
             AssemblyDraft.of("name"),
             Similar.to(new float[] {1, 0}),
@@ -312,7 +324,7 @@ final class GrantSweepTest {
     } else if (type == int.class) {
       return 1;
     } else if (type == List.class) {
-      return List.of(Draft.of("new"));
+      return name.equals("turns") ? List.of(Turn.user("new")) : List.of(Draft.of("new"));
     } else if (type == Collection.class) {
       return List.of(id);
     } else if (type == Consumer.class) {

@@ -588,4 +588,19 @@ class RemanenceTest {
       assertThat(count).isEqualTo(2000);
     }
   }
+
+  @Test
+  void eraseScope_leavesItsChainWholeForWhatComesLater() {
+    var scope = store.scope("acme/erased");
+    var first = scope.remember("one").id();
+    scope.remember("two");
+    scope.erase("asked");
+    assertThat(store.verify(true, null).problems()).isEmpty();
+    assertThatThrownBy(() -> store.get(first)).isInstanceOf(NotFound.class);
+    scope.remember("three");
+    scope.remember("four");
+    scope.erase("again");
+    scope.remember("five");
+    assertThat(store.verify(true, null).problems()).isEmpty();
+  }
 }

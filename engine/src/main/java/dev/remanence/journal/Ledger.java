@@ -143,6 +143,7 @@ public final class Ledger implements Journal {
     }
   }
 
+  /// What is undone was never so.
   private void forget() {
     ownChains.clear();
     scopes.clear();
@@ -231,7 +232,7 @@ public final class Ledger implements Journal {
     delete.setLong(1, id);
     delete.executeUpdate();
     derived.freeSlot(Reader.scopeSlot(path));
-    forget();
+    scopes.clear();
   }
 
   /// This site's chain in a scope; on first use it is made, with the OPEN revision that names the
@@ -630,7 +631,7 @@ public final class Ledger implements Journal {
       update.executeUpdate();
       derived.freeSlot(Reader.scopeSlot(lost));
       derived.takeSlot(Reader.scopeSlot(path), Hash.bytes(new UUID(scope, 0)));
-      forget();
+      scopes.clear();
     }
   }
 

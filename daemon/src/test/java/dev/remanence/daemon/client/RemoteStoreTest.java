@@ -10,6 +10,7 @@ import dev.remanence.AssemblyDraft;
 import dev.remanence.BackupErasure;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
+import dev.remanence.ContextQuestion;
 import dev.remanence.Draft;
 import dev.remanence.Facts;
 import dev.remanence.Filter;
@@ -40,6 +41,10 @@ import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.RemanenceException.Unavailable;
 import dev.remanence.Retention;
 import dev.remanence.Similar;
+import dev.remanence.Tokenizer;
+import dev.remanence.Turn;
+import dev.remanence.Turns;
+import dev.remanence.Turns.Keeping;
 import dev.remanence.Verb;
 import dev.remanence.Watch;
 import dev.remanence.WatchEvent;
@@ -110,6 +115,7 @@ final class RemoteStoreTest {
     keepHistory();
     assemble();
     keepFacts();
+    talk();
     sit();
     watch();
     care();
@@ -118,6 +124,7 @@ final class RemoteStoreTest {
     assertThat(twins.uncalled(Remanence.class)).isEmpty();
     assertThat(twins.uncalled(Assemblies.class)).isEmpty();
     assertThat(twins.uncalled(Facts.class)).isEmpty();
+    assertThat(twins.uncalled(Turns.class)).isEmpty();
   }
 
   private UUID remember(Draft draft) {
@@ -739,6 +746,32 @@ final class RemoteStoreTest {
     refused(InvalidInput.class, () -> facts.set(Draft.of("no key")));
     refused(InvalidInput.class, () -> facts.set("assembly:a", "b"));
     refused(InvalidInput.class, () -> facts.get(""));
+  }
+
+  // Turns
+
+  private void talk() {
+    var turns = store.turns(ANNA);
+    turns.add(Turn.user("We fly on Friday 😀").speaker("Ännä"), Turn.assistant("Nice"));
+    clock.advance(1000);
+    turns.add(List.of(Turn.user("To Rome").at(NOON)), Keeping.DEFERRED);
+    var page = turns.list(2, null);
+    assertThat(page.turns()).hasSize(2);
+    turns.list(2, page.before());
+    store.scope(ANNA).turns().list(10, null);
+    store.context(ANNA, ContextQuestion.NONE);
+    store.context(ANNA, ContextQuestion.of("when do we fly?").maxTokens(120));
+    store.context(
+        ANNA, ContextQuestion.of("when?").tokenizer(Tokenizer.of("o200k_base")).maxTokens(77));
+    var lost = turns.add(List.of(Turn.user("not kept")), Keeping.VOLATILE).getFirst();
+    assertThat(store.get(lost.id()).durable()).isFalse();
+    assertThat(store.context(ANNA, ContextQuestion.NONE).text()).contains("not kept");
+    assertThat(turns.list(1, null).turns().getFirst().id()).isEqualTo(lost.id());
+    assertThat(store.forget(lost.id(), null)).isOne();
+    refused(InvalidInput.class, () -> turns.add(List.of(), Keeping.DURABLE));
+    refused(InvalidInput.class, () -> turns.list(0, null));
+    refused(NotFound.class, () -> turns.list(5, NOBODY));
+    refused(InvalidInput.class, () -> store.turns("no scope"));
   }
 
   // Sessions

@@ -9,6 +9,7 @@ import dev.remanence.Determined;
 import dev.remanence.Facts;
 import dev.remanence.Remanence;
 import dev.remanence.RemanenceException;
+import dev.remanence.Turns;
 import dev.remanence.Watch;
 import dev.remanence.WatchEvent;
 import dev.remanence.testkit.TestClock;
@@ -178,6 +179,9 @@ final class Twins implements AutoCloseable {
     }
     if (left.result instanceof Facts && right.result instanceof Facts) {
       return pair(Facts.class, left.result, right.result);
+    }
+    if (left.result instanceof Turns && right.result instanceof Turns) {
+      return pair(Turns.class, left.result, right.result);
     }
     requireSame(
         method.getName() + shown(arguments),

@@ -288,6 +288,8 @@ final class ScopeWalkTest {
       case "query" -> Json.of("tea " + MARK.toLowerCase(Locale.ROOT));
       case "text" -> isSearch ? null : Json.of("mine and new");
       case "revision" -> Json.of(1);
+      case "role" -> Json.of("user");
+      case "before" -> many ? Json.of(id) : null;
       case "memories" -> Json.array(List.of(Json.parse("{\"text\":\"mine\"}")));
       case "vector" -> isSearch && !many ? Json.parse("[0.6, 0.8]") : null;
       case "links" ->
