@@ -356,7 +356,7 @@ final class Builtins {
     throw GuestError.type("issubclass() arg 1 must be a class");
   }
 
-  private static boolean isCallable(Object value) {
+  static boolean isCallable(Object value) {
     return value instanceof FunctionValue
         || value instanceof BuiltinFunction
         || value instanceof Value.BoundMethod

@@ -199,6 +199,9 @@ final class Conversions {
   /// `chr`.
   static String character(Object value) {
     long point = Numbers.index(value);
+    if (point != (int) point) {
+      throw GuestError.overflow("Python int too large to convert to C int");
+    }
     if (point < 0 || point > Character.MAX_CODE_POINT) {
       throw GuestError.value("chr() arg not in range(0x110000)");
     }

@@ -21,6 +21,9 @@ final class Counters {
   static Object defaultdict(Run run, Arguments arguments) {
     run.meter.charge(300);
     var factory = arguments.positional().isEmpty() ? None.NONE : arguments.at(0);
+    if (factory != None.NONE && !Builtins.isCallable(factory)) {
+      throw GuestError.type("first argument must be callable or None");
+    }
     var dict = new DictValue(Flavour.DEFAULT, factory == None.NONE ? null : factory);
     if (arguments.positional().size() > 1) {
       DictMethods.update(run, dict, arguments.at(1));

@@ -46,7 +46,7 @@ final class DictMethods {
         }
         yield value == null ? arguments.at(1) : value;
       }
-      case "popitem" -> popItem(run, table);
+      case "popitem" -> popItem(run, table, arguments.exactly(0, 0));
       case "setdefault" -> {
         var value = table.get(run, arguments.exactly(1, 2).at(0));
         if (value == null) {
@@ -64,10 +64,14 @@ final class DictMethods {
         yield None.NONE;
       }
       case "clear" -> {
+        arguments.exactly(0, 0);
         table.clear();
         yield None.NONE;
       }
-      case "copy" -> copy(run, dict);
+      case "copy" -> {
+        arguments.exactly(0, 0);
+        yield copy(run, dict);
+      }
       case "fromkeys" -> fromKeys(run, arguments);
       default -> Counters.call(run, dict, name, arguments);
     };
@@ -79,7 +83,8 @@ final class DictMethods {
     return new ViewValue(dict, part);
   }
 
-  private static Object popItem(Run run, Table table) {
+  private static Object popItem(Run run, Table table, Arguments arguments) {
+    assert arguments.count() == 0 : "checked before";
     int last = table.last(run);
     if (last < 0) {
       throw GuestError.key("popitem(): dictionary is empty");

@@ -188,6 +188,9 @@ final class FormatSpec {
       throw GuestError.value("precision too big: at most " + PRECISION_MAX);
     }
     run.meter.chargeText(400L + Math.max(0, precision));
+    if (type != 0 && "fFeEgGn%".indexOf(type) < 0) {
+      throw unknown("float");
+    }
     boolean negative = value < 0 || (value == 0 && 1 / value < 0);
     if (!Double.isFinite(value)) {
       var word = Double.isNaN(value) ? "nan" : "inf";

@@ -40,6 +40,9 @@ final class JsonModule {
         throw GuestError.type("dumps() got an unexpected keyword argument '" + name + "'");
       }
     }
+    if (arguments.positional().size() > 1) {
+      throw GuestError.type("dumps() takes 1 positional argument but more were given");
+    }
     var writer = new Writer(run, arguments.named());
     writer.write(arguments.require(0, "obj"), 0);
     run.meter.chargeText(writer.out.length());

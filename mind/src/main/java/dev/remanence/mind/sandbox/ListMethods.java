@@ -45,11 +45,16 @@ final class ListMethods {
         run.meter.work(items.size() / 8);
         items.remove(index);
       }
-      case "clear" -> items.clear();
+      case "clear" -> {
+        arguments.exactly(0, 0);
+        items.clear();
+      }
       case "copy" -> {
+        arguments.exactly(0, 0);
         return new ListValue(Iteration.list(run, list));
       }
       case "reverse" -> {
+        arguments.exactly(0, 0);
         run.meter.work(items.size() / 4);
         Collections.reverse(items);
       }

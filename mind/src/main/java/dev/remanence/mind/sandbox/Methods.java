@@ -7,6 +7,7 @@ import dev.remanence.mind.sandbox.Value.ExceptionValue;
 import dev.remanence.mind.sandbox.Value.ListValue;
 import dev.remanence.mind.sandbox.Value.MatchValue;
 import dev.remanence.mind.sandbox.Value.PatternValue;
+import dev.remanence.mind.sandbox.Value.RangeValue;
 import dev.remanence.mind.sandbox.Value.SetValue;
 import dev.remanence.mind.sandbox.Value.TupleValue;
 import dev.remanence.mind.sandbox.Value.TypeValue;
@@ -31,6 +32,7 @@ final class Methods {
       case DictValue dict -> DictMethods.has(dict, name);
       case SetValue set -> Sets.has(set, name);
       case TupleValue _ -> TUPLE.contains(name);
+      case RangeValue _ -> TUPLE.contains(name);
       case Long _ -> INTEGER.contains(name);
       case BigInteger _ -> INTEGER.contains(name);
       case Boolean _ -> INTEGER.contains(name);
@@ -102,6 +104,18 @@ final class Methods {
         run, arguments.at(0), name, new Arguments(name, List.copyOf(rest), arguments.named()));
   }
 
+  private static Object range(Run run, RangeValue range, String name, Object value) {
+    boolean within = Operators.contains(run, range, value);
+    if (name.equals("count")) {
+      return within ? 1L : 0L;
+    }
+    if (!within) {
+      throw GuestError.value(Representation.repr(run, value) + " is not in range");
+    }
+    var distance = Operators.binary(run, Expr.BinaryOperator.SUBTRACT, value, range.start());
+    return Operators.binary(run, Expr.BinaryOperator.FLOOR_DIVIDE, distance, range.step());
+  }
+
   static Object call(Run run, Object target, String name, Arguments arguments) {
     run.meter.step();
     return switch (target) {
@@ -110,6 +124,7 @@ final class Methods {
       case DictValue dict -> DictMethods.call(run, dict, name, arguments);
       case SetValue set -> Sets.call(run, set, name, arguments);
       case TupleValue tuple -> ListMethods.search(run, tuple, name, arguments);
+      case RangeValue range -> range(run, range, name, arguments.exactly(1, 1).at(0));
       case PatternValue pattern -> RegexModule.call(run, pattern, name, arguments);
       case MatchValue match -> RegexModule.call(run, match, name, arguments);
       case Times time -> DatetimeModule.call(run, time, name, arguments);

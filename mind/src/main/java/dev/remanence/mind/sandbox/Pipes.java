@@ -53,6 +53,11 @@ final class Pipes {
   }
 
   private static Object zip(Run run, Arguments arguments) {
+    for (var name : arguments.named().keySet()) {
+      if (!name.equals("strict")) {
+        throw GuestError.type("zip() got an unexpected keyword argument '" + name + "'");
+      }
+    }
     boolean strict = Types.isTrue(arguments.named().getOrDefault("strict", false));
     var sources = sources(run, arguments.positional());
     return new GuestIterator() {

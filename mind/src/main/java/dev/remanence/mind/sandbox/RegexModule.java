@@ -223,7 +223,7 @@ final class RegexModule {
       }
       return group;
     }
-    long group = Numbers.index(key);
+    long group = Numbers.isInteger(key) ? Numbers.index(key) : -1;
     if (group < 0 || group >= match.program.groups()) {
       throw GuestError.index("no such group");
     }

@@ -91,7 +91,10 @@ final class Sets {
   static Object call(Run run, SetValue set, String name, Arguments arguments) {
     switch (name) {
       case "add" -> set.table.put(run, arguments.exactly(1, 1).at(0), None.NONE);
-      case "clear" -> set.table.clear();
+      case "clear" -> {
+        arguments.exactly(0, 0);
+        set.table.clear();
+      }
       case "discard" -> set.table.remove(run, arguments.exactly(1, 1).at(0));
       case "remove" -> {
         if (set.table.remove(run, arguments.exactly(1, 1).at(0)) == null) {
@@ -99,6 +102,7 @@ final class Sets {
         }
       }
       case "pop" -> {
+        arguments.exactly(0, 0);
         int first = set.table.entry(run, 0);
         if (first < 0) {
           throw GuestError.key("pop from an empty set");
@@ -118,6 +122,7 @@ final class Sets {
         addAll(run, set, result);
       }
       case "copy" -> {
+        arguments.exactly(0, 0);
         return copy(run, set);
       }
       case "union", "difference", "intersection", "symmetric_difference" -> {

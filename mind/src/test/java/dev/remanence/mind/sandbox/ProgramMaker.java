@@ -185,8 +185,12 @@ final class ProgramMaker {
 
   private final SplittableRandom random;
 
-  ProgramMaker(SplittableRandom random) {
+  /// Whether programs print the messages of exceptions, and not only their types.
+  private final boolean messages;
+
+  ProgramMaker(SplittableRandom random, boolean messages) {
     this.random = random;
+    this.messages = messages;
   }
 
   private <T> T one(List<T> of) {
@@ -211,7 +215,7 @@ final class ProgramMaker {
     for (int i = 0; i < statements; i++) {
       out.append("try:\n");
       statement(1, out);
-      out.append("except Exception as e: print(type(e), e)\n");
+      out.append("except Exception as e: print(type(e)").append(messages ? ", e)\n" : ")\n");
     }
     return out.toString();
   }

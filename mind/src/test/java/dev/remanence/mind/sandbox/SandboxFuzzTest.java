@@ -41,7 +41,7 @@ class SandboxFuzzTest {
   }
 
   private static void check(long seed, List<String> known) {
-    var program = new ProgramMaker(new SplittableRandom(seed)).program(known);
+    var program = new ProgramMaker(new SplittableRandom(seed), true).program(known);
     var replay = "-Dremanence.seed=" + seed + "\n" + program;
     long begin = System.nanoTime();
     try {
