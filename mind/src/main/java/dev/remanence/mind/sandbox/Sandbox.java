@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The language, the limits and why it is safe: docs/sandbox.md.
 public final class Sandbox {
-  /// Of the thread of a run: several times what [Meter#LEVELS_MAX] levels take.
-  private static final long STACK_BYTES = 256L << 20;
+  /// Of the thread of a run: four times and more of what [Meter#LEVELS_MAX] levels were measured to
+  /// take.
+  private static final long STACK_BYTES = 64L << 20;
 
   private static final int MESSAGE_CHARS_MAX = 4000;
   private static final int TRACEBACK_PLACES_MAX = 20;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Programs that mean harm end within their limits, with an error of the guest's, on a thread that
 /// is gone afterwards.
 class HostileProgramsTest {
-  private static final Duration TIME = Duration.ofSeconds(2);
+  private static final Duration TIME = Duration.ofSeconds(1);
   private static final Duration MARGIN = Duration.ofMillis(1500);
   private static final List<HostFunction> ECHO =
       List.of(new HostFunction("echo", List.of("value"), arguments -> arguments));
