@@ -134,6 +134,8 @@ record Command(
       case "facts.set", "facts.add", "facts.remove" -> List.of("key", "value...");
       case "facts.get", "facts.history" -> List.of("key");
       case "facts.list" -> List.of("prefix");
+      case "facts.extract" -> List.of("text...");
+      case "execute" -> List.of("code...");
       case "turns.add" -> List.of("role", "text...");
       case "context" -> List.of("query...");
       case "token.revoke" -> List.of("id");
@@ -204,6 +206,11 @@ record Command(
               "turns add user \"We fly to Lisbon on Friday.\" --speaker Anna",
               "turns add assistant - < answer.txt",
               "turns add --turns '[{\"role\": \"user\", \"text\": \"Hi\"}]' --durable false");
+      case "facts.extract" ->
+          List.of(
+              "facts extract \"Anna: I moved to Bern last week.\"",
+              "facts extract - --store false < chat.txt");
+      case "execute" -> List.of("execute \"len(list()['memories'])\"", "execute - < program.py");
       case "turns.list" -> List.of("--scope acme/user:42 turns list --limit 20");
       case "context" ->
           List.of(

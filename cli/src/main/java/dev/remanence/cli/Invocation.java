@@ -404,6 +404,8 @@ final class Invocation {
               "import",
               "facts.set",
               "facts.add",
+              "facts.extract",
+              "execute",
               "turns.add",
               "assemblies.put",
               "pipe",

@@ -38,6 +38,8 @@ final class Rendering {
       case "facts.get" -> fact(answer);
       case "facts.list" -> facts(answer);
       case "facts.prompt" -> out.append(terminal.safe(text(answer, "text")));
+      case "facts.extract" -> extracted(answer);
+      case "execute" -> executed(answer);
       case "turns.add" -> rememberedAll(answer);
       case "turns.list" -> turns(answer);
       case "context" -> context(answer);
@@ -325,6 +327,38 @@ final class Rendering {
     }
     if (answer.get("after") instanceof Json.Str(var after)) {
       line(terminal.dim("more: --after " + terminal.line(after)));
+    }
+  }
+
+  /// A line a fact: its key, what it says, how sure that is.
+  private void extracted(Json.Obj answer) {
+    for (var fact : objects(answer, "facts")) {
+      var ended = fact.get("ended") instanceof Json.Bool(var flag) && flag ? "no longer " : "";
+      line(
+          terminal.line(text(fact, "key"))
+              + "  "
+              + ended
+              + terminal.line(text(fact, "value"))
+              + "  "
+              + terminal.dim("(" + terminal.line(String.valueOf(fact.get("confidence"))) + ")"));
+    }
+    if (objects(answer, "facts").isEmpty()) {
+      line("no facts");
+    }
+  }
+
+  /// What the program printed, then what it answered, or what ended it.
+  private void executed(Json.Obj answer) {
+    out.append(terminal.safe(text(answer, "output")));
+    if (answer.get("error") instanceof Json.Obj error) {
+      line(terminal.safe(text(error, "traceback")));
+      return;
+    }
+    switch (answer.get("value")) {
+      case null -> {}
+      case Json.Null _ -> {}
+      case Json.Str(var text) -> line(terminal.safe(text));
+      case Json value -> line(value(value));
     }
   }
 

@@ -32,6 +32,7 @@ public record Method(
           "facts.set",
           "facts.add",
           "facts.remove",
+          "facts.extract",
           "turns.add",
           "revert",
           "branch",
@@ -100,6 +101,8 @@ public record Method(
   public Verb verb() {
     return switch (group) {
       case WRITING -> name.equals("erase") ? Verb.ERASE : Verb.WRITE;
+      // What a program does is held against the grant once more, call by call.
+      case MIND -> Verb.WRITE;
       case READING -> Verb.READ;
       case CONNECTION -> OF_THE_OWNER.contains(name) ? Verb.ADMIN : Verb.READ;
       case FACTS, CONVERSATION, ASSEMBLIES, HISTORY ->
@@ -129,6 +132,7 @@ public record Method(
     FACTS("Facts"),
     CONVERSATION("Conversation"),
     ASSEMBLIES("Assemblies"),
+    MIND("Mind"),
     HISTORY("History"),
     CARE("Care"),
     ACCESS("Access"),

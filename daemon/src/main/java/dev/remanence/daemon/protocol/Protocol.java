@@ -40,6 +40,7 @@ public final class Protocol implements Calls {
     all.addAll(ReadMethods.methods());
     all.addAll(FactMethods.methods());
     all.addAll(TurnMethods.methods());
+    all.addAll(MindMethods.methods());
     all.addAll(AssemblyMethods.methods());
     all.addAll(HistoryMethods.methods());
     all.addAll(CareMethods.methods());
