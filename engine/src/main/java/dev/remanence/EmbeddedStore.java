@@ -344,6 +344,35 @@ final class EmbeddedStore implements Remanence {
         scope, access.grant(), () -> access.sources(scope, true, false), question);
   }
 
+  // Life
+
+  @Override
+  public Curation curate(String scope, Curation.Options options) {
+    access.may(Verb.WRITE, scope);
+    var sources = own.scopes.sources(scope, false, options.recursive());
+    sources.forEach(source -> access.may(Verb.WRITE, source.path()));
+    try (var run = curator()) {
+      return new Curator(own, run).run(sources, options);
+    }
+  }
+
+  @Override
+  public Curation.Undone undo(UUID id) {
+    access.requireOpen();
+    try (var run = curator()) {
+      return new RunUndo(own, run, id).undo();
+    }
+  }
+
+  /// A run is a session of its own, with what this one was granted.
+  private EmbeddedStore curator() {
+    return new EmbeddedStore(own, Caller.of(Curator.TOOL).grant(access.grant()), false);
+  }
+
+  UUID id() {
+    return sitting.id();
+  }
+
   /// What the caller's changes are recorded under.
   String tool() {
     return sitting.tool();

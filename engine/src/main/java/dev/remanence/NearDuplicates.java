@@ -103,10 +103,18 @@ final class NearDuplicates {
   private record Alike(Text text, double likeness) {}
 
   private List<UUID> of(long scope, Wish wish) {
-    if (!isTold(wish)) {
-      return List.of();
-    }
-    var text = Shingles.of(Objects.requireNonNull(wish.content()));
+    return isTold(wish)
+        ? alike(scope, Shingles.of(Objects.requireNonNull(wish.content())), LIKENESS_MIN, TOLD_MAX)
+        : List.of();
+  }
+
+  /// The memories that are as much like a text as this, the most alike first.
+  List<UUID> alike(long scope, String text, double likenessMin) {
+    return alike(
+        scope, Shingles.of(new Body.Content(text, null, null, null)), likenessMin, COMPARED_MAX);
+  }
+
+  private List<UUID> alike(long scope, Shingles text, double likenessMin, int max) {
     var compared =
         candidates(scope, text).stream()
             .sorted(
@@ -121,7 +129,7 @@ final class NearDuplicates {
     for (var each : compared) {
       var other = shingles.get(each.position());
       double likeness = other == null ? 0 : text.likeness(other);
-      if (likeness >= LIKENESS_MIN) {
+      if (likeness >= likenessMin) {
         alike.add(new Alike(each, likeness));
       }
     }
@@ -131,7 +139,7 @@ final class NearDuplicates {
     return journal.readConsistently(reader -> {
       var ids = new LinkedHashSet<UUID>();
       for (var each : alike.stream().sorted(MOST_ALIKE_FIRST).toList()) {
-        if (ids.size() < TOLD_MAX && isCurrent(reader, each.text)) {
+        if (ids.size() < max && isCurrent(reader, each.text)) {
           ids.add(each.text.memory());
         }
       }

@@ -118,6 +118,15 @@ public interface Remanence extends AutoCloseable {
   /// The scopes below a path, or all of them for null, in order, with their number of memories.
   List<ScopeInfo> scopes(@Nullable String below);
 
+  // Life
+
+  /// Lets memories live and be put away by their kinds: docs/curator.md. Every step is a revision
+  /// with its reason.
+  Curation curate(String scope, Curation.Options options);
+
+  /// Takes back what one run of the curator did.
+  Curation.Undone undo(UUID run);
+
   // History
 
   /// Every revision, oldest first.

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Checks what callers send against the limits and brings it into the form that the engine decides
 /// on. Nothing was changed when it throws.
 final class Wishes {
+  private static final long GHOST_MILLIS = Duration.ofHours(1).toMillis();
+
   private Wishes() {}
 
   /// Refuses what no store takes, whatever it holds.
@@ -69,12 +71,20 @@ final class Wishes {
         draft.importance,
         draft.pinned,
         draft.links,
-        draft.ttl == null ? null : nowMillis + draft.ttl.toMillis(),
+        expires(draft, nowMillis),
         draft.provenance.by(
             Objects.requireNonNull(caller.session()), Objects.requireNonNull(caller.tool())),
         millis(draft.at),
         millis(draft.until),
         draft.id);
+  }
+
+  /// A hint that may be nothing is gone in an hour unless told otherwise.
+  private static @Nullable Long expires(Draft draft, long nowMillis) {
+    if (draft.ttl != null) {
+      return nowMillis + draft.ttl.toMillis();
+    }
+    return draft.kind == Kind.GHOST ? nowMillis + GHOST_MILLIS : null;
   }
 
   /// What a patch makes of the content that it finds, decided where that cannot change any more.

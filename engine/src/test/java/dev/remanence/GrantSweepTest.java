@@ -48,6 +48,7 @@ final class GrantSweepTest {
               "unlink",
               "forget",
               "revert",
+              "curate",
               "branch",
               "merge"),
           Verb.ERASE,
@@ -99,7 +100,8 @@ final class GrantSweepTest {
 
   /// What wants nothing, answers less, or is asked about below.
   private static final Set<String> OTHERS =
-      Set.of("status", "close", "scope", "assemblies", "facts", "turns", "scopes", "session");
+      Set.of(
+          "status", "close", "scope", "assemblies", "facts", "turns", "scopes", "session", "undo");
 
   @TempDir private Path directory;
   private Remanence store;
@@ -315,6 +317,7 @@ final class GrantSweepTest {
             new Turn[] {Turn.user("new")},
             Turns.Keeping.DURABLE,
             ContextQuestion.NONE,
+            Curation.Options.DEFAULT,
             Json.of("value"),
             AssemblyDraft.of("name"),
             Similar.to(new float[] {1, 0}),

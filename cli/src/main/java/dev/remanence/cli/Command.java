@@ -136,6 +136,7 @@ record Command(
       case "facts.list" -> List.of("prefix");
       case "facts.extract" -> List.of("text...");
       case "execute" -> List.of("code...");
+      case "undo" -> List.of("run");
       case "turns.add" -> List.of("role", "text...");
       case "context" -> List.of("query...");
       case "token.revoke" -> List.of("id");
@@ -211,6 +212,8 @@ record Command(
               "facts extract \"Anna: I moved to Bern last week.\"",
               "facts extract - --store false < chat.txt");
       case "execute" -> List.of("execute \"len(list()['memories'])\"", "execute - < program.py");
+      case "curate" -> List.of("curate --dry-run", "--scope acme curate --recursive");
+      case "undo" -> List.of("undo 019aa2f3-6f0e-7c11-8a57-3f1f6d1c9b42");
       case "turns.list" -> List.of("--scope acme/user:42 turns list --limit 20");
       case "context" ->
           List.of(

@@ -40,6 +40,8 @@ final class Rendering {
       case "facts.prompt" -> out.append(terminal.safe(text(answer, "text")));
       case "facts.extract" -> extracted(answer);
       case "execute" -> executed(answer);
+      case "curate" -> curation(answer);
+      case "undo" -> undone(answer);
       case "turns.add" -> rememberedAll(answer);
       case "turns.list" -> turns(answer);
       case "context" -> context(answer);
@@ -344,6 +346,35 @@ final class Rendering {
     }
     if (objects(answer, "facts").isEmpty()) {
       line("no facts");
+    }
+  }
+
+  /// A line a step, and how to take them back.
+  private void curation(Json.Obj answer) {
+    for (var step : objects(answer, "steps")) {
+      line(
+          terminal.line(text(step, "action"))
+              + "  "
+              + text(step, "id")
+              + "  "
+              + terminal.dim(terminal.line(text(step, "reason"))));
+    }
+    if (objects(answer, "steps").isEmpty()) {
+      line("nothing to do");
+    }
+    if (answer.get("run") instanceof Json.Str(var run)) {
+      line(terminal.dim("to take it back: remanence undo " + run));
+    }
+    if (answer.get("more") instanceof Json.Bool(var more) && more) {
+      line(terminal.dim("there is more to do: run it again"));
+    }
+  }
+
+  private void undone(Json.Obj answer) {
+    int restored = items(answer, "restored").size();
+    line(Figures.counted(restored, "memory", "memories") + " restored");
+    for (var kept : objects(answer, "kept")) {
+      line("left as it is  " + text(kept, "id") + "  " + terminal.line(text(kept, "why")));
     }
   }
 

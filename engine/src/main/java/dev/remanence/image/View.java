@@ -449,6 +449,11 @@ public final class View {
     return columns.pos[row];
   }
 
+  /// Milliseconds after which a row is passed over.
+  public long expires(int row) {
+    return columns.expires[row];
+  }
+
   public UUID id(int row) {
     return columns.id(row);
   }

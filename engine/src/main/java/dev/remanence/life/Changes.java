@@ -55,6 +55,11 @@ public final class Changes {
     return new Branching(ledger, cause, present, appending);
   }
 
+  /// What the curator does in the same request.
+  public Curating curating() {
+    return new Curating(ledger, cause, this, present, appending);
+  }
+
   /// Writes what a model computed of the content that the last change brought in; nothing where it
   /// brought in none.
   public void keepVectors(VectorTable.@Nullable Computed computed) throws SQLException {

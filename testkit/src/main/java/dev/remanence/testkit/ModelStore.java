@@ -282,6 +282,14 @@ public final class ModelStore {
     return new Remembered(kept.id, 1, "CREATED");
   }
 
+  /// A hint that may be nothing is gone in an hour unless told otherwise.
+  private static long expires(Workload.Note note, long otherwise, long wall) {
+    if (note.ttl() != null) {
+      return wall + note.ttl();
+    }
+    return note.kind() == Kind.GHOST ? wall + 3_600_000 : otherwise;
+  }
+
   private Remembered create(
       String scope, Workload.Note note, Content content, long wall, UUID made) {
     long from = note.at() == null ? recorded : note.at();
@@ -297,7 +305,7 @@ public final class ModelStore {
             note.importance() == null ? 0.5 : note.importance(),
             note.pinned() != null && note.pinned(),
             List.of(),
-            note.ttl() == null ? OPEN : wall + note.ttl(),
+            expires(note, OPEN, wall),
             1,
             null);
     var kept = new Kept(made, scope);
@@ -327,7 +335,7 @@ public final class ModelStore {
                 : Math.max(before.importance, note.importance()),
             before.pinned || (note.pinned() != null && note.pinned()),
             before.links,
-            note.ttl() == null ? before.expires : wall + note.ttl(),
+            expires(note, before.expires, wall),
             before.count + 1,
             recorded);
     var made = replace(kept, Change.REINFORCE, head, value);
@@ -348,7 +356,7 @@ public final class ModelStore {
             note.importance() == null ? before.importance : note.importance(),
             note.pinned() == null ? before.pinned : note.pinned(),
             before.links,
-            note.ttl() == null ? before.expires : wall + note.ttl(),
+            expires(note, before.expires, wall),
             before.count,
             null);
     Revision made;

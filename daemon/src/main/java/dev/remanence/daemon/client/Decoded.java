@@ -7,6 +7,7 @@ import dev.remanence.BackupInfo;
 import dev.remanence.Change;
 import dev.remanence.Compaction;
 import dev.remanence.Context;
+import dev.remanence.Curation;
 import dev.remanence.Fact;
 import dev.remanence.Hit;
 import dev.remanence.ImportReport;
@@ -191,6 +192,27 @@ final class Decoded {
 
   static Fact fact(Answer fact) {
     return new Fact(memory(fact.inner("memory")));
+  }
+
+  static Curation curation(Answer curation) {
+    return new Curation(
+        curation.optionalId("run"), curation.list("steps", Decoded::step), curation.flag("more"));
+  }
+
+  private static Curation.Step step(Answer step) {
+    return new Curation.Step(
+        step.choice("action", Curation.Action.class),
+        step.id("id"),
+        step.text("scope"),
+        step.text("reason"),
+        step.ids("others"));
+  }
+
+  static Curation.Undone undone(Answer undone) {
+    return new Curation.Undone(
+        undone.optionalId("run"),
+        undone.ids("restored"),
+        undone.list("kept", kept -> new Curation.Kept(kept.id("id"), kept.text("why"))));
   }
 
   static Context context(Answer context) {

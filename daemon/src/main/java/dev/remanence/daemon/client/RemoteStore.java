@@ -11,6 +11,7 @@ import dev.remanence.Caller;
 import dev.remanence.Compaction;
 import dev.remanence.Context;
 import dev.remanence.ContextQuestion;
+import dev.remanence.Curation;
 import dev.remanence.Draft;
 import dev.remanence.Facts;
 import dev.remanence.Filter;
@@ -112,6 +113,21 @@ public final class RemoteStore implements Remanence {
   @Override
   public Facts facts(String scope) {
     return new RemoteFacts(this, Limits.scope(scope));
+  }
+
+  @Override
+  public Curation curate(String scope, Curation.Options options) {
+    var params =
+        Encoded.in(scope)
+            .put("recursive", options.recursive())
+            .put("dryRun", options.dryRun())
+            .put("limit", options.limit());
+    return Decoded.curation(call("curate", params));
+  }
+
+  @Override
+  public Curation.Undone undo(UUID run) {
+    return Decoded.undone(call("undo", new Shape().put("run", run)));
   }
 
   @Override

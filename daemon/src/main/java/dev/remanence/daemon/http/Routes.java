@@ -41,6 +41,8 @@ final class Routes {
           Route.of("GET", "/v1/prompts/facts", "facts.prompt"),
           Route.of("POST", "/v1/facts", "facts.extract"),
           Route.of("POST", "/v1/programs", "execute"),
+          Route.of("POST", "/v1/curations", "curate"),
+          Route.of("DELETE", "/v1/curations/{run}", "undo"),
           Route.of("POST", "/v1/turns", "turns.add"),
           Route.of("GET", "/v1/turns", "turns.list"),
           Route.of("POST", "/v1/context", "context"),

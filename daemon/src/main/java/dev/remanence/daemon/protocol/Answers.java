@@ -6,6 +6,7 @@ import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.Compaction;
 import dev.remanence.Context;
+import dev.remanence.Curation;
 import dev.remanence.Fact;
 import dev.remanence.Facts;
 import dev.remanence.Hit;
@@ -88,6 +89,36 @@ final class Answers {
         .list("turns", page.turns(), Answers::memory)
         .put("before", page.before())
         .build();
+  }
+
+  static Json.Obj curation(Curation curation) {
+    return new Shape()
+        .put("run", curation.run())
+        .list("steps", curation.steps(), Answers::step)
+        .put("more", curation.more())
+        .build();
+  }
+
+  private static Json.Obj step(Curation.Step step) {
+    return new Shape()
+        .put("action", step.action().word())
+        .put("id", step.memory())
+        .put("scope", step.scope())
+        .put("reason", step.reason())
+        .ids("others", step.others())
+        .build();
+  }
+
+  static Json.Obj undone(Curation.Undone undone) {
+    return new Shape()
+        .put("run", undone.run())
+        .ids("restored", undone.restored())
+        .list("kept", undone.kept(), Answers::kept)
+        .build();
+  }
+
+  private static Json.Obj kept(Curation.Kept kept) {
+    return new Shape().put("id", kept.memory()).put("why", kept.why()).build();
   }
 
   static Json.Obj context(Context context) {

@@ -6,6 +6,7 @@ import static dev.remanence.daemon.protocol.Parameter.optional;
 import static dev.remanence.daemon.protocol.Parameter.required;
 import static dev.remanence.daemon.protocol.Parameter.standard;
 
+import dev.remanence.Curation;
 import dev.remanence.Json;
 import dev.remanence.Remanence;
 import dev.remanence.Remanence.Progress;
@@ -22,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/// The methods that think: `facts.extract` reads a conversation, `execute` runs a program over
-/// memories.
+/// The methods that think: `facts.extract` reads a conversation, `curate` and `undo` put memories
+/// away and back, `execute` runs a program over them.
 final class MindMethods {
   /// Each may take 64 MiB and a processor.
   private static final int PROGRAMS_AT_ONCE = 4;
@@ -49,6 +50,24 @@ final class MindMethods {
                 + " confidence, start, end}], count, stored, entity_ids[]}",
             MindMethods::extract),
         Method.of(
+            "curate",
+            MIND,
+            "Lets memories live and be put away by their kinds; each step is a revision with its reason.",
+            List.of(
+                WriteMethods.SCOPE,
+                optional("recursive", Type.BOOLEAN, "the scope's descendants too"),
+                optional("dryRun", Type.BOOLEAN, "only tell the steps"),
+                standard("limit", Type.INTEGER, "1000", "steps at most")),
+            "{run?, steps[{action, id, scope, reason, others[]}], more}",
+            MindMethods::curate),
+        Method.of(
+            "undo",
+            MIND,
+            "Takes back what one run of the curator did, but for what was changed since.",
+            List.of(required("run", Type.ID, "as `curate` answered it")),
+            "{run?, restored[id], kept[{id, why}]}",
+            (store, params, _) -> Answers.undone(store.undo(params.id("run")))),
+        Method.of(
             "execute",
             MIND,
             "Runs a program in restricted Python over the store's own operations, with what the caller"
@@ -71,6 +90,17 @@ final class MindMethods {
     var stored =
         stores ? FactExtraction.store(store, params.scope(), facts, origin) : List.<Stored>of();
     return new AutoExtraction(true, facts, stored, null).toJson();
+  }
+
+  private static Json curate(Remanence store, Params params, Progress progress) {
+    var limit = params.optionalInteger("limit");
+    return Answers.curation(
+        store.curate(
+            params.scope(),
+            new Curation.Options(
+                params.flag("recursive"),
+                params.flag("dryRun"),
+                limit == null ? Curation.Options.DEFAULT.limit() : limit)));
   }
 
   private static Json execute(Remanence store, Params params, Progress progress) {
