@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
 public record JudgedTurn(
     String id, String role, @Nullable String speaker, String text, Instant at, boolean pinned) {
 
-  /// Whether a person said it.
+  /// Whether a person said it: not a model, a tool or a program's instructions.
   boolean isByPerson() {
-    return !role.equals("assistant") && !role.equals("tool") && !role.equals("system");
+    return !isByModel() && !role.equals("system");
+  }
+
+  /// Whether it was made, and could be made again.
+  boolean isByModel() {
+    return role.equals("assistant") || role.equals("tool");
   }
 }

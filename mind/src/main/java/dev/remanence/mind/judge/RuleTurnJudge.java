@@ -82,7 +82,7 @@ public final class RuleTurnJudge implements TurnJudge {
     if (dropAfter != null && age.compareTo(dropAfter) >= 0) {
       return free(turn, Action.DELETE, "older than " + dropAfter.toDays() + " days", null);
     }
-    if (old && !turn.isByPerson() && turn.text().length() >= policy.longChars()) {
+    if (old && turn.isByModel() && turn.text().length() >= policy.longChars()) {
       var text = Summary.of(turn.text(), policy.summaryChars());
       return free(turn, Action.COMPRESS, "a long answer, and old", text);
     }

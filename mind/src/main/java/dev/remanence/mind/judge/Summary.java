@@ -33,12 +33,15 @@ final class Summary {
     for (var sentence : sentences) {
       longWords(sentence).forEach(word -> counts.merge(word, 1, Integer::sum));
     }
+    var weights =
+        IntStream.range(0, sentences.length)
+            .mapToDouble(at -> weight(sentences[at], at, counts))
+            .toArray();
     var byWeight =
         IntStream.range(0, sentences.length)
             .boxed()
             .sorted(
-                Comparator.comparingDouble((Integer at) -> -weight(sentences[at], at, counts))
-                    .thenComparing(at -> at))
+                Comparator.comparingDouble((Integer at) -> -weights[at]).thenComparing(at -> at))
             .toList();
     var taken = new ArrayList<Integer>();
     int chars = 0;

@@ -89,7 +89,7 @@ final class Calls implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return new NoReply(
-          new Unavailable("interrupted while " + endpoint.who() + " was asked", null), false);
+          new Unavailable("interrupted while " + endpoint.who() + " was asked", null), true);
     }
   }
 

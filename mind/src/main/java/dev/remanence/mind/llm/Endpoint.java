@@ -100,7 +100,7 @@ record Endpoint(
     } catch (URISyntaxException _) {
       throw wrong("the address is not a URL");
     }
-    if (base.getHost() == null || base.getRawQuery() != null) {
+    if (base.getHost() == null || base.getRawQuery() != null || base.getPort() > 0xffff) {
       throw wrong("the address is a host with an optional port and path");
     }
     if (base.getRawUserInfo() != null) {

@@ -7,6 +7,7 @@ import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -45,8 +46,8 @@ final class Key {
   }
 
   private static String ofFile(String name) {
-    var file = Path.of(name);
     try {
+      var file = Path.of(name);
       if (!Files.isRegularFile(file) || Files.size(file) > FILE_BYTES_MAX) {
         throw wrong(FILE_VARIABLE + " names no file with a key");
       }
@@ -56,6 +57,8 @@ final class Key {
             "the file of " + FILE_VARIABLE + " can be read by others: chmod 600", "path", name);
       }
       return new String(Files.readAllBytes(file), UTF_8);
+    } catch (InvalidPathException _) {
+      throw wrong(FILE_VARIABLE + " names no file with a key");
     } catch (IOException e) {
       throw new Unavailable("the file of " + FILE_VARIABLE + " cannot be read", e, "path", name);
     }

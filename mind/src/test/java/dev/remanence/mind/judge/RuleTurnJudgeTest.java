@@ -145,7 +145,9 @@ class RuleTurnJudgeTest {
     for (var sentence : Summary.sentences(text.replace("[code]", ""))) {
       assertThat(LONG).contains(sentence);
     }
+    assertThat(one("tool", LONG).action()).isEqualTo(Action.COMPRESS);
     assertThat(one("user", LONG).action()).isEqualTo(Action.KEEP);
+    assertThat(one("system", LONG).action()).isEqualTo(Action.KEEP);
   }
 
   @Test

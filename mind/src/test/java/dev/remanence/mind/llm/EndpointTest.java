@@ -59,6 +59,7 @@ class EndpointTest {
         "openai:http://127.0.0.1.example.org#m",
         "openai:http://localhost.example.org#m",
         "openai:http://10.0.0.1#m",
+        "openai:https://h:99999#m",
         "openai:file:///etc/passwd#m",
         "openai:https://user:sk-secret@h#m",
         "openai:https://h?key=sk-secret#m",

@@ -3,6 +3,7 @@ package dev.remanence.mind.llm;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,12 +11,15 @@ import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /// A server that answers with bytes of its own, so that it can do what no HTTP library would.
 final class RawServer implements AutoCloseable {
   interface Behaviour {
     void run(OutputStream out, RawServer server) throws IOException, InterruptedException;
   }
+
+  private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *([0-9]+)");
 
   private final ServerSocket listening;
   private final Behaviour behaviour;
@@ -54,6 +58,8 @@ final class RawServer implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
+      // An answer to a question that was not read to its end would be lost in a reset.
+      readRequest(socket.getInputStream());
       // Reads until the caller hangs up, on a thread of its own: that is how it is noticed.
       Thread.ofVirtual().start(() -> drain(socket));
       behaviour.run(socket.getOutputStream(), this);
@@ -62,6 +68,19 @@ final class RawServer implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void readRequest(InputStream in) throws IOException {
+    var head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("hung up amid a request");
+      }
+      head.append((char) next);
+    }
+    var length = LENGTH.matcher(head);
+    in.skipNBytes(length.find() ? Long.parseLong(length.group(1)) : 0);
   }
 
   private void drain(Socket socket) {
