@@ -100,6 +100,11 @@ public record Attribute(String name, boolean many) {
   /// Those whose time is when something happens, not since when it holds.
   private static final List<Attribute> DATED = List.of(VISITED, GOING_TO, PLANS, EVENT);
 
+  /// The names of the vocabulary, in order.
+  static List<String> names() {
+    return VOCABULARY.keySet().stream().sorted().toList();
+  }
+
   /// The attribute of a name: that of the vocabulary, else one that has a single value.
   public static Attribute named(String name) {
     var known = VOCABULARY.get(name);

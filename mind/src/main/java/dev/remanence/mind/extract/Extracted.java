@@ -29,6 +29,9 @@ public record Extracted(
     int end,
     int sentenceStart,
     int sentenceEnd) {
+  /// The reason that a model's facts have, and no others.
+  static final String BY_MODEL = "model=";
+
   public Extracted {
     reasons = List.copyOf(reasons);
     assert sentenceStart <= start && start < end && end <= sentenceEnd;
@@ -45,6 +48,11 @@ public record Extracted(
     return attribute.dated() && from != null
         ? value + " (" + from.toString().substring(0, from.toString().indexOf('T')) + ")"
         : value;
+  }
+
+  /// Whether a model told it, and not a rule.
+  public boolean isByModel() {
+    return reasons.stream().anyMatch(reason -> reason.startsWith(BY_MODEL));
   }
 
   /// The same, in a text in which the turn begins at an offset.

@@ -46,6 +46,12 @@ public final class FactExtraction {
     return List.copyOf(facts);
   }
 
+  /// Whether a text speaks of a secret, such as a password: then nothing of it is for keeping.
+  public static boolean tellsSecret(String text) {
+    return Token.of(text, List.of()).stream()
+        .anyMatch(token -> Lexicon.SECRETS.contains(token.word()));
+  }
+
   /// Writes facts into a scope, under keys such as `anna/lives_in`, with provenance. What is below
   /// [#CONFIDENCE_MIN], or does not fit what the key holds, is told in the answer and not written.
   public static List<Stored> store(

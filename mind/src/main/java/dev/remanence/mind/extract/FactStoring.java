@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class FactStoring {
   static final String METHOD = "extraction/1";
 
+  /// With a model, within the bounds of [ModelExtraction].
+  static final String METHOD_MODEL = "extraction-model/1";
+
   private final Remanence store;
   private final Facts facts;
   private final Origin origin;
@@ -141,7 +144,7 @@ final class FactStoring {
         null,
         source + "#" + fact.start() + "-" + fact.end(),
         origin.said(),
-        METHOD,
+        fact.isByModel() ? METHOD_MODEL : METHOD,
         fact.confidence(),
         null,
         origin.memory());

@@ -52,6 +52,25 @@ class FactStoringTest {
   }
 
   @Test
+  void store_factOfAModel_saysSoInItsProvenance() {
+    var told =
+        Json.object()
+            .put("entity", "Anna")
+            .put("attribute", "lives_in")
+            .put("value", "Bern")
+            .put("quote", "my flat in Bern")
+            .put("ended", false)
+            .put("confidence", 1)
+            .build();
+    var turn = Turn.of("my flat in Bern has no lift", "Anna", SAID);
+    var fact = Objects.requireNonNull(new ModelFacts(turn).fact(told));
+    FactExtraction.store(store, SCOPE, List.of(fact), new Origin("s1", "chat", SAID, null));
+    var provenance = store.facts(SCOPE).get("anna/lives_in").memory().provenance();
+    assertThat(provenance.method()).isEqualTo("extraction-model/1");
+    assertThat(provenance.confidence()).isEqualTo(0.75);
+  }
+
+  @Test
   void store_fact_holdsItWithItsOrigin() {
     var text = "btw I live in Bern";
     var turn = store.remember(SCOPE, Draft.of(text).speaker("Anna"));
