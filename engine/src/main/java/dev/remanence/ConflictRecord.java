@@ -40,7 +40,8 @@ public record ConflictRecord(
     return key != null && key.startsWith(KEY_PREFIX);
   }
 
-  static String key(UUID older, UUID newer) {
+  /// The key under which the record of a pair is kept.
+  public static String keyOf(UUID older, UUID newer) {
     return KEY_PREFIX + older + ":" + newer;
   }
 

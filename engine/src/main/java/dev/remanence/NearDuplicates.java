@@ -39,7 +39,7 @@ final class NearDuplicates {
   private static final int TOLD_MAX = 5;
 
   /// A greater batch is an import, whose caller reads no list of them.
-  private static final int BATCH_MAX = 100;
+  static final int BATCH_MAX = 100;
 
   /// How many texts' shingles are kept, and how many of one text at most.
   private static final int KEPT_MAX = 512;
@@ -77,9 +77,17 @@ final class NearDuplicates {
     };
   }
 
-  /// The near duplicates of each wish in the scope as it is now, the most alike first. They are a
-  /// hint: where they cannot be told there are none.
-  List<List<UUID>> of(String path, List<Wish> wishes) {
+  /// Which memories are alike to a text, the most alike first.
+  ///
+  /// @param told those that say nearly the same
+  /// @param candidates those, and others that may say something else of the same
+  record Near(List<UUID> told, List<UUID> candidates) {
+    static final Near NONE = new Near(List.of(), List.of());
+  }
+
+  /// What is alike to each wish in the scope as it is now. It is a hint: where it cannot be told
+  /// there is none.
+  List<Near> of(String path, List<Wish> wishes) {
     if (wishes.size() <= BATCH_MAX && wishes.stream().anyMatch(NearDuplicates::isTold)) {
       try {
         long scope = journal.readProving(reader -> reader.scope(path));
@@ -92,7 +100,7 @@ final class NearDuplicates {
         LOG.log(System.Logger.Level.WARNING, "near duplicates are not told: " + e.getMessage());
       }
     }
-    return Collections.nCopies(wishes.size(), List.of());
+    return Collections.nCopies(wishes.size(), Near.NONE);
   }
 
   /// Turns repeat what was said before as a matter of course.
@@ -102,9 +110,9 @@ final class NearDuplicates {
 
   private record Alike(Text text, double likeness) {}
 
-  private List<UUID> of(long scope, Wish wish) {
+  private Near of(long scope, Wish wish) {
     if (!isTold(wish)) {
-      return List.of();
+      return Near.NONE;
     }
     var text = Shingles.of(Objects.requireNonNull(wish.content()));
     var compared =
@@ -114,28 +122,32 @@ final class NearDuplicates {
             .limit(COMPARED_MAX)
             .toList();
     if (compared.isEmpty()) {
-      return List.of();
+      return Near.NONE;
     }
     var shingles = shingles(compared.stream().mapToLong(Text::position).toArray());
     var alike = new ArrayList<Alike>();
     for (var each : compared) {
       var other = shingles.get(each.position());
       double likeness = other == null ? 0 : text.likeness(other);
-      if (likeness >= LIKENESS_MIN) {
+      if (likeness >= Judging.LIKENESS_MIN) {
         alike.add(new Alike(each, likeness));
       }
     }
     if (alike.isEmpty()) {
-      return List.of();
+      return Near.NONE;
     }
     return journal.readConsistently(reader -> {
+      var told = new LinkedHashSet<UUID>();
       var ids = new LinkedHashSet<UUID>();
       for (var each : alike.stream().sorted(MOST_ALIKE_FIRST).toList()) {
-        if (ids.size() < TOLD_MAX && isCurrent(reader, each.text)) {
+        if (isCurrent(reader, each.text)) {
           ids.add(each.text.memory());
+          if (each.likeness >= LIKENESS_MIN && told.size() < TOLD_MAX) {
+            told.add(each.text.memory());
+          }
         }
       }
-      return List.copyOf(ids);
+      return new Near(List.copyOf(told), List.copyOf(ids));
     });
   }
 

@@ -53,7 +53,9 @@ final class GrantSweepTest {
           Verb.ERASE,
           Set.of("erase", "eraseScope"),
           Verb.READ,
-          Set.of("get", "recall", "similar", "list", "range", "stream", "history", "diff", "watch"),
+          Set.of(
+              "get", "recall", "context", "similar", "list", "range", "stream", "history", "diff",
+              "watch"),
           Verb.ADMIN,
           Set.of(
               "sessions",
@@ -82,6 +84,9 @@ final class GrantSweepTest {
           Verb.READ,
           Set.of("get", "list", "history", "prompt"));
 
+  private static final Map<Verb, Set<String>> CONFLICTS =
+      Map.of(Verb.WRITE, Set.of("resolve"), Verb.READ, Set.of("get", "list", "open"));
+
   /// A view of a scope, and what its methods want.
   private record View(
       Class<?> type, Map<Verb, Set<String>> table, Function<Remanence, Object> of) {}
@@ -89,11 +94,21 @@ final class GrantSweepTest {
   private static final List<View> VIEWS =
       List.of(
           new View(Assemblies.class, ASSEMBLIES, store -> store.assemblies(SCOPE)),
-          new View(Facts.class, FACTS, store -> store.facts(SCOPE)));
+          new View(Facts.class, FACTS, store -> store.facts(SCOPE)),
+          new View(Conflicts.class, CONFLICTS, store -> store.conflicts(SCOPE)));
 
   /// What wants nothing, answers less, or is asked about below.
   private static final Set<String> OTHERS =
-      Set.of("status", "close", "scope", "assemblies", "facts", "scopes", "session");
+      Set.of(
+          "status",
+          "close",
+          "scope",
+          "assemblies",
+          "facts",
+          "turns",
+          "conflicts",
+          "scopes",
+          "session");
 
   @TempDir private Path directory;
   private Remanence store;
@@ -171,23 +186,25 @@ final class GrantSweepTest {
     for (var pattern : List.of("other/**", "acme", "acme/a/*", "acme/b")) {
       try (var stranger = caller(EnumSet.allOf(Verb.class), pattern)) {
         for (var method : methods(Remanence.class, OTHERS)) {
-          boolean ofId =
-              method.getParameterTypes().length > 0 && method.getParameterTypes()[0] == UUID.class;
           assertThat(failure(method, stranger))
               .as(pattern + " " + method)
-              .isInstanceOf(ofId ? NotFound.class : Forbidden.class);
+              .isInstanceOf(isOfId(method) ? NotFound.class : Forbidden.class);
         }
         for (var view : VIEWS) {
           for (var method : methods(view.type, Set.of())) {
             assertThat(failure(method, view.of.apply(stranger)))
                 .as(pattern + " " + method)
-                .isInstanceOf(Forbidden.class);
+                .isInstanceOf(isOfId(method) ? NotFound.class : Forbidden.class);
           }
         }
         assertThat(stranger.scopes(null)).isEmpty();
         assertThat(stranger.scopes(SCOPE)).isEmpty();
       }
     }
+  }
+
+  private static boolean isOfId(Method method) {
+    return method.getParameterTypes().length > 0 && method.getParameterTypes()[0] == UUID.class;
   }
 
   /// The sweep would prove nothing if its calls failed for another reason.
@@ -213,6 +230,9 @@ final class GrantSweepTest {
         id = remember(method.toString());
         store.assemblies(SCOPE).put(AssemblyDraft.of("name").members(id));
         keepFact(method.getName().equals("add") || method.getName().equals("remove"));
+        if (view.type == Conflicts.class) {
+          id = conflict(method.getName());
+        }
         try (var able = caller(EnumSet.of(verb(view.table, method), Verb.READ), "acme/*")) {
           var failure = failure(method, view.of.apply(able));
           if (failure != null) {
@@ -231,6 +251,17 @@ final class GrantSweepTest {
     } else {
       store.facts(SCOPE).set("key", "value");
     }
+  }
+
+  /// A value that a less trusted source told beside one that holds.
+  private UUID conflict(String key) {
+    store.facts(SCOPE).set(key, "told");
+    var doubtful = new Provenance(null, null, null, null, null, 0.1, null, null);
+    return store
+        .facts(SCOPE)
+        .set(Draft.of("doubted " + key).key(key).provenance(doubtful))
+        .conflicts()
+        .getFirst();
   }
 
   @Test
@@ -303,6 +334,9 @@ final class GrantSweepTest {
             Retention.FOREVER,
             ImportOptions.DEFAULT,
             Facts.Listing.ALL,
+            ContextQuestion.of("tea"),
+            Conflicts.Listing.ALL,
+            Resolution.dismiss(),
             Json.of("value"),
             AssemblyDraft.of("name"),
             Similar.to(new float[] {1, 0}),

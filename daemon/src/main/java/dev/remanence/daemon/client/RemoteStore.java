@@ -9,6 +9,7 @@ import dev.remanence.BackupInfo;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
 import dev.remanence.Compaction;
+import dev.remanence.Conflicts;
 import dev.remanence.Context;
 import dev.remanence.ContextQuestion;
 import dev.remanence.Draft;
@@ -112,6 +113,11 @@ public final class RemoteStore implements Remanence {
   @Override
   public Facts facts(String scope) {
     return new RemoteFacts(this, Limits.scope(scope));
+  }
+
+  @Override
+  public Conflicts conflicts(String scope) {
+    return new RemoteConflicts(this, Limits.scope(scope));
   }
 
   @Override

@@ -33,6 +33,7 @@ public record Method(
           "facts.add",
           "facts.remove",
           "turns.add",
+          "resolve",
           "revert",
           "branch",
           "merge");
@@ -102,7 +103,7 @@ public record Method(
       case WRITING -> name.equals("erase") ? Verb.ERASE : Verb.WRITE;
       case READING -> Verb.READ;
       case CONNECTION -> OF_THE_OWNER.contains(name) ? Verb.ADMIN : Verb.READ;
-      case FACTS, CONVERSATION, ASSEMBLIES, HISTORY ->
+      case FACTS, CONVERSATION, ASSEMBLIES, CONFLICTS, HISTORY ->
           CHANGES.contains(name) ? Verb.WRITE : Verb.READ;
       case CARE, ACCESS -> Verb.ADMIN;
     };
@@ -129,6 +130,7 @@ public record Method(
     FACTS("Facts"),
     CONVERSATION("Conversation"),
     ASSEMBLIES("Assemblies"),
+    CONFLICTS("Conflicts"),
     HISTORY("History"),
     CARE("Care"),
     ACCESS("Access"),

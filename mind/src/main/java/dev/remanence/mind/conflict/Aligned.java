@@ -46,6 +46,10 @@ record Aligned(List<Term> before, List<Term> older, List<Term> newer, List<Term>
     if (older.size() == 1 && newer.size() == 1) {
       var one = older.getFirst();
       var other = newer.getFirst();
+      if (before.get(verb).is("was") && one.kind() != Term.Kind.WORD) {
+        // What once was so many may have been as many more at another time.
+        return null;
+      }
       if (one.kind() == Term.Kind.NUMBER && other.kind() == Term.Kind.NUMBER) {
         return isSingle(verb) ? Reason.NUMBER : null;
       }
@@ -60,7 +64,7 @@ record Aligned(List<Term> before, List<Term> older, List<Term> newer, List<Term>
   private int verb() {
     for (int i = before.size() - 1; i >= 0; i--) {
       var word = before.get(i);
-      if (Lexicon.STATE.contains(word.text()) || isOnce(i)) {
+      if (Lexicon.STATE.contains(word.text()) || word.is("was") || isOnce(i)) {
         return i;
       }
     }
@@ -68,8 +72,7 @@ record Aligned(List<Term> before, List<Term> older, List<Term> newer, List<Term>
   }
 
   private boolean isOnce(int at) {
-    return (before.get(at).is("was") && at + 1 < before.size() && isPastOnce(before.get(at + 1)))
-        || isPastOnce(before.get(at));
+    return isPastOnce(before.get(at));
   }
 
   private static boolean isPastOnce(Term term) {
@@ -117,7 +120,9 @@ record Aligned(List<Term> before, List<Term> older, List<Term> newer, List<Term>
   }
 
   private static boolean isOneOfMany(List<Term> subject) {
-    return subject.stream().anyMatch(term -> Lexicon.MANY.contains(term.text()))
+    boolean many = subject.stream().anyMatch(term -> Lexicon.MANY.contains(term.text()));
+    boolean chief = subject.stream().anyMatch(term -> Lexicon.CHIEF.contains(term.text()));
+    return (many && !chief)
         || subject.getFirst().is("a")
         || subject.getFirst().is("an")
         || subject.getFirst().is("one")
@@ -134,6 +139,9 @@ record Aligned(List<Term> before, List<Term> older, List<Term> newer, List<Term>
     }
     var one = older.getFirst().text();
     var other = newer.getFirst().text();
+    if (before.subList(0, verb).stream().anyMatch(term -> term.is("favourite"))) {
+      return true;
+    }
     if (Lexicon.EXCLUSIVE.stream().anyMatch(list -> list.contains(one) && list.contains(other))) {
       return true;
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What extraction reads from a statement, held against what it reads from another: another value
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
   private static final List<String> NEVER_CHANGE = List.of("born", "birthday", "from");
   private static final List<String> OF_AGE = List.of("age");
+
+  /// One may have several at once, unless they are said with `is`: who teaches maths may teach
+  /// physics.
+  private static final String JOB = "job";
+
+  private static final Pattern SAID_TO_BE =
+      Pattern.compile("\\b(?:am|is|m|as) (?:a|an|the)\\b", Pattern.CASE_INSENSITIVE);
 
   private Claims() {}
 
@@ -53,6 +61,7 @@ final class Claims {
         || old.ended()
         || fresh.ended()
         || !isOther(old.value(), fresh.value())
+        || isOneOfSeveral(older, fresh, newer)
         || !overlap(old, older, fresh, newer)
         || isOlderNow(old, older, fresh, newer)) {
       return null;
@@ -110,6 +119,11 @@ final class Claims {
     var plain = new StringBuilder();
     terms.forEach(term -> plain.append(term.text().toLowerCase(Locale.ROOT)).append(' '));
     return plain.toString().strip();
+  }
+
+  private static boolean isOneOfSeveral(Statement older, Extracted fresh, Statement newer) {
+    return fresh.attribute().name().equals(JOB)
+        && !(SAID_TO_BE.matcher(older.text()).find() && SAID_TO_BE.matcher(newer.text()).find());
   }
 
   private static boolean overlap(Extracted old, Statement older, Extracted fresh, Statement newer) {

@@ -139,6 +139,10 @@ final class Lexicon {
           "option",
           "candidate");
 
+  /// Of many there is one such.
+  static final Set<String> CHIEF =
+      Set.of("main", "primary", "default", "current", "only", "official", "favourite");
+
   /// Values that exclude each other within a list.
   static final List<Set<String>> EXCLUSIVE =
       List.of(

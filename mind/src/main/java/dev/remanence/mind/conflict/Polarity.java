@@ -24,15 +24,18 @@ record Polarity(List<Term> claim, boolean denied) {
         }
         denied = !denied;
         i += term.is("no") && next != null && (next.is("longer") || next.is("more")) ? 1 : 0;
-      } else if (term.is("do") && next != null && next.is("not")) {
-        continue;
-      } else if (!ARTICLES.contains(term.text())) {
+      } else if (!ARTICLES.contains(term.text()) && !isHelping(term, next)) {
         var opposite = isOpposite(terms, i) ? Lexicon.OPPOSITE.get(term.text()) : null;
         denied ^= opposite != null;
         claim.add(opposite == null ? term : Term.word(opposite, false));
       }
     }
     return new Polarity(claim, denied);
+  }
+
+  /// `do` before a `not` is there for it alone.
+  private static boolean isHelping(Term term, @Nullable Term next) {
+    return term.is("do") && next != null && next.is("not");
   }
 
   /// `off` is the opposite of `on` where it is a state, not where it is a direction.
