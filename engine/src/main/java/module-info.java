@@ -21,5 +21,8 @@ module dev.remanence.engine {
   // Where remanence-mind is on the path, tokens are counted as models do.
   uses dev.remanence.Tokenizer;
 
+  // Where remanence-mind is on the path, what is remembered is held against what was.
+  uses dev.remanence.Judge;
+
   exports dev.remanence;
 }

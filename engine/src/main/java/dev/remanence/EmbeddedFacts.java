@@ -35,12 +35,7 @@ final class EmbeddedFacts implements Facts {
     if (key == null) {
       throw new InvalidInput("a fact has a key; none was given", "field", "key");
     }
-    if (Assembly.isOne(key)) {
-      throw new InvalidInput(
-          "keys that begin with " + Assembly.KEY_PREFIX + " are those of assemblies",
-          "field",
-          "key");
-    }
+    Views.requireFact(key);
   }
 
   @Override
@@ -98,7 +93,7 @@ final class EmbeddedFacts implements Facts {
         memories
             .filter(memory -> memory.holdsAt(now))
             .map(Fact::new)
-            .filter(fact -> !Assembly.isOne(fact.key()))
+            .filter(fact -> !Views.isOfAnother(fact.key()))
             .filter(fact -> listing.after() == null || fact.key().compareTo(listing.after()) > 0)
             .forEach(fact -> nearest.putIfAbsent(fact.key(), fact));
       }

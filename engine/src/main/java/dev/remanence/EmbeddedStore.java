@@ -275,17 +275,19 @@ final class EmbeddedStore implements Remanence {
 
   @Override
   public Page list(String scope, Listing listing) {
-    return own.browsing.list(scope, access.sources(scope, listing.inherit(), false), listing);
+    var shown = listing.filter(Views.shown(listing.filter()));
+    return own.browsing.list(scope, access.sources(scope, listing.inherit(), false), shown);
   }
 
   @Override
   public Page range(String scope, Range range) {
-    return own.browsing.range(scope, access.sources(scope, range.inherit(), false), range);
+    var shown = range.filter(Views.shown(range.filter()));
+    return own.browsing.range(scope, access.sources(scope, range.inherit(), false), shown);
   }
 
   @Override
   public Stream<Memory> stream(String scope, Filter filter, boolean recursive) {
-    return own.browsing.stream(access.sources(scope, false, recursive), filter);
+    return own.browsing.stream(access.sources(scope, false, recursive), Views.shown(filter));
   }
 
   @Override
@@ -295,7 +297,8 @@ final class EmbeddedStore implements Remanence {
 
   /// For measuring what each part of the score is worth.
   Recall recall(String scope, Query query, Blend blend) {
-    return own.recalling.recall(scope, access.sources(scope, query.inherit(), false), query, blend);
+    var shown = query.filter(Views.shown(query.filter()));
+    return own.recalling.recall(scope, access.sources(scope, query.inherit(), false), shown, blend);
   }
 
   @Override
@@ -303,7 +306,8 @@ final class EmbeddedStore implements Remanence {
     if (question.id() != null) {
       access.may(Verb.READ, question.id());
     }
-    return own.recalling.similar(access.sources(scope, question.inherit(), false), question);
+    var shown = question.filter(Views.shown(question.filter()));
+    return own.recalling.similar(access.sources(scope, question.inherit(), false), shown);
   }
 
   @Override
@@ -330,6 +334,11 @@ final class EmbeddedStore implements Remanence {
   @Override
   public Facts facts(String scope) {
     return new EmbeddedFacts(this, own, Limits.scope(scope));
+  }
+
+  @Override
+  public Conflicts conflicts(String scope) {
+    return new EmbeddedConflicts(this, own, Limits.scope(scope));
   }
 
   @Override

@@ -117,6 +117,23 @@ public record Filter(
         pinned);
   }
 
+  public Filter withTagsNone(Set<String> tagsNone) {
+    return new Filter(
+        kinds,
+        tagsAny,
+        tagsAll,
+        tagsNone,
+        metadata,
+        at,
+        recorded,
+        importanceMin,
+        importanceMax,
+        keyPrefix,
+        tool,
+        session,
+        pinned);
+  }
+
   public Filter withPinned(boolean pinned) {
     return new Filter(
         kinds,
@@ -184,9 +201,13 @@ public record Filter(
 
   /// Whether no part looks at what only the memory itself can tell.
   public boolean looksAtColumnsOnly() {
+    return tagsNone.isEmpty() && leavesOutAtMost();
+  }
+
+  /// Whether the only such part is that some tags are left out.
+  public boolean leavesOutAtMost() {
     return tagsAny.isEmpty()
         && tagsAll.isEmpty()
-        && tagsNone.isEmpty()
         && metadata.isEmpty()
         && keyPrefix == null
         && tool == null

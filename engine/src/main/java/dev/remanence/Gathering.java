@@ -155,7 +155,7 @@ final class Gathering {
       var listing = Listing.FIRST.filter(filter).order(Listing.Order.IMPORTANCE).limit(max);
       for (var memory : own.browsing.list(scope, List.of(source), listing).memories()) {
         var key = memory.key();
-        if (change.isNow(memory) && !Assembly.isOne(key) && (key == null || keys.add(key))) {
+        if (change.isNow(memory) && !Views.isOfAnother(key) && (key == null || keys.add(key))) {
           found.add(memory);
         }
       }
@@ -183,7 +183,7 @@ final class Gathering {
       String scope, List<Source> sources, String query, int many, ContextText text) {
     var recalled = new ArrayList<Line>();
     var assemblies = new ArrayList<Line>();
-    var question = Query.of(query).limit(many / 2);
+    var question = Query.of(query).limit(many / 2).filter(Views.shown(Filter.ALL));
     for (var hit : own.recalling.recall(scope, sources, question, Blend.DEFAULT).hits()) {
       var memory = hit.memory();
       if (Assembly.isOne(memory.key())) {

@@ -79,6 +79,10 @@ public final class MemoryScope {
     return store.turns(path);
   }
 
+  public Conflicts conflicts() {
+    return store.conflicts(path);
+  }
+
   public Context context(ContextQuestion question) {
     return store.context(path, question);
   }

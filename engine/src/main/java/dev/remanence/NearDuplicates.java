@@ -18,11 +18,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Tells which current memories of a scope say nearly what is to be remembered: so nearly that half
@@ -39,7 +39,7 @@ final class NearDuplicates {
   private static final int TOLD_MAX = 5;
 
   /// A greater batch is an import, whose caller reads no list of them.
-  private static final int BATCH_MAX = 100;
+  static final int BATCH_MAX = 100;
 
   /// How many texts' shingles are kept, and how many of one text at most.
   private static final int KEPT_MAX = 512;
@@ -77,9 +77,17 @@ final class NearDuplicates {
     };
   }
 
-  /// The near duplicates of each wish in the scope as it is now, the most alike first. They are a
-  /// hint: where they cannot be told there are none.
-  List<List<UUID>> of(String path, List<Wish> wishes) {
+  /// Which memories are alike to a text, the most alike first.
+  ///
+  /// @param told those that say nearly the same
+  /// @param candidates those, and others that may say something else of the same
+  record Near(List<UUID> told, List<UUID> candidates) {
+    static final Near NONE = new Near(List.of(), List.of());
+  }
+
+  /// What is alike to each wish in the scope as it is now. It is a hint: where it cannot be told
+  /// there is none.
+  List<Near> of(String path, List<Wish> wishes) {
     if (wishes.size() <= BATCH_MAX && wishes.stream().anyMatch(NearDuplicates::isTold)) {
       try {
         long scope = journal.readProving(reader -> reader.scope(path));
@@ -92,7 +100,7 @@ final class NearDuplicates {
         LOG.log(System.Logger.Level.WARNING, "near duplicates are not told: " + e.getMessage());
       }
     }
-    return Collections.nCopies(wishes.size(), List.of());
+    return Collections.nCopies(wishes.size(), Near.NONE);
   }
 
   /// Turns repeat what was said before as a matter of course.
@@ -102,19 +110,27 @@ final class NearDuplicates {
 
   private record Alike(Text text, double likeness) {}
 
-  private List<UUID> of(long scope, Wish wish) {
-    return isTold(wish)
-        ? alike(scope, Shingles.of(Objects.requireNonNull(wish.content())), LIKENESS_MIN, TOLD_MAX)
-        : List.of();
+  private Near of(long scope, Wish wish) {
+    if (!isTold(wish)) {
+      return Near.NONE;
+    }
+    var text = Shingles.of(Objects.requireNonNull(wish.content()));
+    var alike = alike(scope, text, Judging.LIKENESS_MIN);
+    var told = alike.stream().filter(each -> each.likeness >= LIKENESS_MIN).limit(TOLD_MAX);
+    return new Near(memories(told), memories(alike.stream()));
+  }
+
+  private static List<UUID> memories(Stream<Alike> alike) {
+    return alike.map(each -> each.text.memory()).distinct().toList();
   }
 
   /// The memories that are as much like a text as this, the most alike first.
   List<UUID> alike(long scope, String text, double likenessMin) {
-    return alike(
-        scope, Shingles.of(new Body.Content(text, null, null, null)), likenessMin, COMPARED_MAX);
+    var content = new Body.Content(text, null, null, null);
+    return memories(alike(scope, Shingles.of(content), likenessMin).stream());
   }
 
-  private List<UUID> alike(long scope, Shingles text, double likenessMin, int max) {
+  private List<Alike> alike(long scope, Shingles text, double likenessMin) {
     var compared =
         candidates(scope, text).stream()
             .sorted(
@@ -136,14 +152,15 @@ final class NearDuplicates {
     if (alike.isEmpty()) {
       return List.of();
     }
+    alike.sort(MOST_ALIKE_FIRST);
     return journal.readConsistently(reader -> {
-      var ids = new LinkedHashSet<UUID>();
-      for (var each : alike.stream().sorted(MOST_ALIKE_FIRST).toList()) {
-        if (ids.size() < max && isCurrent(reader, each.text)) {
-          ids.add(each.text.memory());
+      var current = new ArrayList<Alike>();
+      for (var each : alike) {
+        if (isCurrent(reader, each.text)) {
+          current.add(each);
         }
       }
-      return List.copyOf(ids);
+      return current;
     });
   }
 

@@ -33,6 +33,7 @@ final class OwnedStore implements AutoCloseable {
   final Browsing browsing;
   final Recalling recalling;
   final NearDuplicates nearDuplicates;
+  final Judging judging;
   final TurnClock turnClock;
   final VolatileTurns volatileTurns;
   final Gathering gathering;
@@ -68,6 +69,7 @@ final class OwnedStore implements AutoCloseable {
     this.volatileTurns = new VolatileTurns(random);
     this.gathering = new Gathering(this);
     this.nearDuplicates = new NearDuplicates(journal, images, wall);
+    this.judging = new Judging(this, Judge.installed());
     journal.read(reader -> {
       uses.load(reader);
       return uses;

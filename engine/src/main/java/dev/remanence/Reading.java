@@ -116,6 +116,18 @@ final class Reading {
     return memories.of(reader, scopes.name(reader, live.scope()), live.head(), live.created(), now);
   }
 
+  /// Whether reads of the present see a memory.
+  boolean isCurrent(UUID id) {
+    return journal.readConsistently(reader -> {
+      try {
+        at(reader, id, AsOf.NOW);
+        return true;
+      } catch (NotFound _) {
+        return false;
+      }
+    });
+  }
+
   /// A memory at a moment, on either clock, on a branch.
   Memory at(Reader reader, UUID id, AsOf asOf) throws SQLException {
     var now = reader.state(id);

@@ -51,6 +51,9 @@ public interface Remanence extends AutoCloseable {
   /// A view of one scope's facts: what holds under a key, and since when.
   Facts facts(String scope);
 
+  /// A view of one scope's conflicts: memories that cannot both stand, or say the same twice.
+  Conflicts conflicts(String scope);
+
   /// A view of one scope's turns: the messages of a conversation.
   Turns turns(String scope);
 

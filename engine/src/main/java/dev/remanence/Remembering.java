@@ -53,7 +53,8 @@ final class Remembering {
     }
     long turnsChanged = own.journal.turnsChanged();
     var embedded = embed(scope, drafts, wishes);
-    var near = new ArrayList<List<UUID>>();
+    var near = new ArrayList<NearDuplicates.Near>();
+    var found = new ArrayList<Judging.Found>();
     var outcomes =
         writing.write(
             bytes,
@@ -66,17 +67,24 @@ final class Remembering {
               }
               return remembered;
             },
-            () -> near.addAll(own.nearDuplicates.of(scope, wishes)));
-    outcomes.forEach(outcome -> own.changed(outcome.id()));
+            () -> {
+              near.addAll(own.nearDuplicates.of(scope, wishes));
+              found.addAll(own.judging.of(scope, wishes, near));
+            });
+    for (var outcome : outcomes) {
+      own.changed(outcome.id());
+      outcome.conflicts().forEach(own::changed);
+    }
     if (embedded.missing || own.journal.turnsChanged() != turnsChanged) {
       own.meaning.later();
     }
-    return withNear(outcomes, near);
+    return own.judging.record(scope, writing, withNear(outcomes, near), found);
   }
 
   /// Outcomes with what is nearly the same. What these very changes made may be among it, as it is
   /// looked for while they are written.
-  private static List<Remembered> withNear(List<Remembered> outcomes, List<List<UUID>> near) {
+  private static List<Remembered> withNear(
+      List<Remembered> outcomes, List<NearDuplicates.Near> near) {
     var made = new HashSet<UUID>();
     for (var outcome : outcomes) {
       if (outcome.outcome() == Remembered.Outcome.CREATED) {
@@ -85,7 +93,7 @@ final class Remembering {
     }
     var told = new ArrayList<Remembered>(outcomes.size());
     for (int i = 0; i < outcomes.size(); i++) {
-      var others = new ArrayList<>(near.get(i));
+      var others = new ArrayList<>(near.get(i).told());
       others.removeAll(made);
       others.remove(outcomes.get(i).id());
       told.add(outcomes.get(i).near(others));

@@ -55,8 +55,8 @@ final class GrantSweepTest {
           Set.of("erase", "eraseScope"),
           Verb.READ,
           Set.of(
-              "get", "recall", "similar", "list", "range", "stream", "history", "diff", "watch",
-              "context"),
+              "get", "recall", "context", "similar", "list", "range", "stream", "history", "diff",
+              "watch"),
           Verb.ADMIN,
           Set.of(
               "sessions",
@@ -87,6 +87,8 @@ final class GrantSweepTest {
 
   private static final Map<Verb, Set<String>> TURNS =
       Map.of(Verb.WRITE, Set.of("add"), Verb.READ, Set.of("list"));
+  private static final Map<Verb, Set<String>> CONFLICTS =
+      Map.of(Verb.WRITE, Set.of("resolve"), Verb.READ, Set.of("get", "list", "open"));
 
   /// A view of a scope, and what its methods want.
   private record View(
@@ -96,12 +98,22 @@ final class GrantSweepTest {
       List.of(
           new View(Assemblies.class, ASSEMBLIES, store -> store.assemblies(SCOPE)),
           new View(Facts.class, FACTS, store -> store.facts(SCOPE)),
-          new View(Turns.class, TURNS, store -> store.turns(SCOPE)));
+          new View(Turns.class, TURNS, store -> store.turns(SCOPE)),
+          new View(Conflicts.class, CONFLICTS, store -> store.conflicts(SCOPE)));
 
   /// What wants nothing, answers less, or is asked about below.
   private static final Set<String> OTHERS =
       Set.of(
-          "status", "close", "scope", "assemblies", "facts", "turns", "scopes", "session", "undo");
+          "status",
+          "close",
+          "scope",
+          "assemblies",
+          "facts",
+          "turns",
+          "conflicts",
+          "scopes",
+          "session",
+          "undo");
 
   @TempDir private Path directory;
   private Remanence store;
@@ -179,23 +191,25 @@ final class GrantSweepTest {
     for (var pattern : List.of("other/**", "acme", "acme/a/*", "acme/b")) {
       try (var stranger = caller(EnumSet.allOf(Verb.class), pattern)) {
         for (var method : methods(Remanence.class, OTHERS)) {
-          boolean ofId =
-              method.getParameterTypes().length > 0 && method.getParameterTypes()[0] == UUID.class;
           assertThat(failure(method, stranger))
               .as(pattern + " " + method)
-              .isInstanceOf(ofId ? NotFound.class : Forbidden.class);
+              .isInstanceOf(isOfId(method) ? NotFound.class : Forbidden.class);
         }
         for (var view : VIEWS) {
           for (var method : methods(view.type, Set.of())) {
             assertThat(failure(method, view.of.apply(stranger)))
                 .as(pattern + " " + method)
-                .isInstanceOf(Forbidden.class);
+                .isInstanceOf(isOfId(method) ? NotFound.class : Forbidden.class);
           }
         }
         assertThat(stranger.scopes(null)).isEmpty();
         assertThat(stranger.scopes(SCOPE)).isEmpty();
       }
     }
+  }
+
+  private static boolean isOfId(Method method) {
+    return method.getParameterTypes().length > 0 && method.getParameterTypes()[0] == UUID.class;
   }
 
   /// The sweep would prove nothing if its calls failed for another reason.
@@ -221,6 +235,9 @@ final class GrantSweepTest {
         id = remember(method.toString());
         store.assemblies(SCOPE).put(AssemblyDraft.of("name").members(id));
         keepFact(method.getName().equals("add") || method.getName().equals("remove"));
+        if (view.type == Conflicts.class) {
+          id = conflict(method.getName());
+        }
         try (var able = caller(EnumSet.of(verb(view.table, method), Verb.READ), "acme/*")) {
           var failure = failure(method, view.of.apply(able));
           if (failure != null) {
@@ -239,6 +256,17 @@ final class GrantSweepTest {
     } else {
       store.facts(SCOPE).set("key", "value");
     }
+  }
+
+  /// A value that a less trusted source told beside one that holds.
+  private UUID conflict(String key) {
+    store.facts(SCOPE).set(key, "told");
+    var doubtful = new Provenance(null, null, null, null, null, 0.1, null, null);
+    return store
+        .facts(SCOPE)
+        .set(Draft.of("doubted " + key).key(key).provenance(doubtful))
+        .conflicts()
+        .getFirst();
   }
 
   @Test
@@ -318,6 +346,8 @@ final class GrantSweepTest {
             Turns.Keeping.DURABLE,
             ContextQuestion.NONE,
             Curation.Options.DEFAULT,
+            Conflicts.Listing.ALL,
+            Resolution.dismiss(),
             Json.of("value"),
             AssemblyDraft.of("name"),
             Similar.to(new float[] {1, 0}),

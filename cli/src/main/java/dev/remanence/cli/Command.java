@@ -112,7 +112,8 @@ record Command(
       case "get" -> List.of("id|key");
       case "revise" -> List.of("id", "text...");
       case "link", "unlink" -> List.of("from", "type", "to");
-      case "forget", "erase", "history" -> List.of("id");
+      case "forget", "erase", "history", "conflict", "resolve" -> List.of("id");
+      case "conflicts" -> List.of("status");
       case "diff" -> List.of("id", "from", "to");
       case "revert" -> List.of("id", "revision");
       case "branch" -> List.of("id", "name");
@@ -219,6 +220,13 @@ record Command(
           List.of(
               "--scope acme/user:42 context \"when do we leave?\" --max-tokens 800",
               "context --tokenizer o200k_base");
+      case "conflicts" -> List.of("conflicts open", "--scope acme/user:42 conflicts");
+      case "conflict" -> List.of("conflict ID");
+      case "resolve" ->
+          List.of(
+              "resolve ID --keep newer --message \"she moved\"",
+              "resolve ID --merge semantic",
+              "resolve ID --dismiss");
       case "assemblies.put" ->
           List.of(
               "assemblies put Rome --description \"the week in May\" --members ID,OTHER-ID",

@@ -45,6 +45,8 @@ final class Rendering {
       case "turns.add" -> rememberedAll(answer);
       case "turns.list" -> turns(answer);
       case "context" -> context(answer);
+      case "conflicts" -> conflicts(answer);
+      case "conflict", "resolve" -> conflict(answer);
       case "rememberAll" -> rememberedAll(answer);
       case "get" -> memory(answer);
       case "recall" -> recall(answer, text(params, "query"));
@@ -125,6 +127,33 @@ final class Rendering {
     for (var conflict : items(answer, "conflicts")) {
       line(terminal.yellow("  conflicts with  ") + string(conflict));
     }
+  }
+
+  private void conflicts(Json.Obj answer) {
+    var conflicts = objects(answer, "conflicts");
+    if (conflicts.isEmpty()) {
+      line(terminal.dim("no conflicts"));
+    }
+    conflicts.forEach(this::conflict);
+    if (answer.get("after") instanceof Json.Str(var after)) {
+      line(terminal.dim("more: --after " + after));
+    }
+  }
+
+  private void conflict(Json.Obj conflict) {
+    var status = text(conflict, "status");
+    var decided = conflict.string("resolution");
+    line(
+        (status.equals("open") ? terminal.yellow(status) : terminal.dim(status))
+            + "  "
+            + terminal.bold(text(conflict, "relation"))
+            + " by "
+            + text(conflict, "reason")
+            + "  "
+            + id(conflict)
+            + (decided == null ? "" : terminal.dim("  " + terminal.line(decided))));
+    line("      older  " + text(conflict, "older"));
+    line("      newer  " + text(conflict, "newer"));
   }
 
   private void rememberedAll(Json.Obj answer) {

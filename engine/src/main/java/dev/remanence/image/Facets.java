@@ -119,7 +119,8 @@ final class Facets {
 
   /// The rows below a count that pass, as bits, or null where the filter says nothing about facets.
   long @Nullable [] passing(Filter filter, int count) {
-    if (filter.looksAtColumnsOnly()) {
+    // No row has a tag that is to be left out: mostly so for what reads do not show by themselves.
+    if (filter.leavesOutAtMost() && filter.tagsNone().stream().noneMatch(tags::containsKey)) {
       return null;
     }
     var bits = new Passing(count);

@@ -2,10 +2,13 @@ package dev.remanence.life;
 
 import dev.remanence.AsOf;
 import dev.remanence.Change;
+import dev.remanence.ConflictRecord.Reason;
+import dev.remanence.ConflictRecord.Relation;
 import dev.remanence.Fact;
 import dev.remanence.Json;
 import dev.remanence.Limits;
 import dev.remanence.Link;
+import dev.remanence.Provenance;
 import dev.remanence.RemanenceException.Conflict;
 import dev.remanence.RemanenceException.InvalidInput;
 import dev.remanence.RemanenceException.NotFound;
@@ -58,6 +61,11 @@ public final class Changes {
   /// What the curator does in the same request.
   public Curating curating() {
     return new Curating(ledger, cause, this, present, appending);
+  }
+
+  /// What the same request does with conflicts.
+  public Conflicting conflicts() {
+    return new Conflicting(this, present, cause);
   }
 
   /// Writes what a model computed of the content that the last change brought in; nothing where it
@@ -188,7 +196,7 @@ public final class Changes {
             before.links(),
             wish.expires() == null ? before.expires() : wish.expires(),
             before.count() + 1,
-            new dev.remanence.Provenance(
+            new Provenance(
                 provenance.session(),
                 provenance.tool(),
                 provenance.source(),
@@ -235,7 +243,9 @@ public final class Changes {
 
   // Facts
 
-  /// Sets the value of a key: supersedes it, or reinforces the one that holds already.
+  /// Sets the value of a key: supersedes it, or reinforces the one that holds already. Where the
+  /// one that holds is of a source that is trusted more, the new one is kept beside it, without the
+  /// key, and the two are a conflict.
   public Remembered settle(String scopePath, Wish wish) throws SQLException {
     long scope = ledger.openScope(scopePath);
     var held = present.keyHolder(scope, Objects.requireNonNull(wish.key()));
@@ -256,7 +266,49 @@ public final class Changes {
             && held.head().until() == Header.OPEN
             && held.head().from() <= ledger.nowMillis()
             && Arrays.equals(held.value().content().identity(), content(wish).identity());
-    return repeats ? reinforce(held, wish) : underKey(held, wish, true);
+    if (repeats) {
+      return reinforce(held, wish);
+    }
+    return isTrustedLess(held, wish) ? beside(scopePath, held, wish) : underKey(held, wish, true);
+  }
+
+  /// Whether a value that the wish would end or cut says something else, by a source that is
+  /// trusted more.
+  private boolean isTrustedLess(Held held, Wish wish) throws SQLException {
+    long from = wish.at() == null ? ledger.nowMillis() : wish.at();
+    long until = wish.until() == null ? nextStart(held.state(), from) : wish.until();
+    var source = wish.provenance() == null ? Provenance.NONE : wish.provenance();
+    for (var each : held.state().onBranch(Header.MAIN)) {
+      if (each.until() > from && each.from() < until) {
+        var value = ledger.reader().value(ledger.reader().entry(each.pos()));
+        boolean same = Arrays.equals(value.content().identity(), content(wish).identity());
+        if (!same && Trust.isLess(source, value.attributes().provenance())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private Remembered beside(String scopePath, Held held, Wish wish) throws SQLException {
+    var kept = remember(scopePath, wish.withoutKey());
+    var conflict =
+        conflicts().record(scopePath, held.id(), kept.id(), Relation.UPDATE, Reason.KEY, 1);
+    return conflict == null ? kept : kept.conflicting(List.of(conflict));
+  }
+
+  /// Another value of a key from a moment on.
+  void set(Held held, Body.Content content, long from, Provenance source, Cause why)
+      throws SQLException {
+    var wish = Wish.NONE.content(content).provenance(source);
+    var value = new Value(content, wish.over(held.value().attributes()));
+    appending.assertInterval(
+        held, value, Change.SUPERSEDE, from, nextStart(held.state(), from), null, why);
+  }
+
+  /// Ends the value of a key.
+  void end(Held held, long until, Cause why) throws SQLException {
+    revise(held, held.value(), Change.REVISE, null, until, why);
   }
 
   private static boolean isMany(Held held) {

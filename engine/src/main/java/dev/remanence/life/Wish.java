@@ -77,6 +77,41 @@ public record Wish(
         id);
   }
 
+  /// The same for a memory of its own.
+  Wish withoutKey() {
+    return new Wish(
+        content,
+        kind,
+        null,
+        tags,
+        metadata,
+        importance,
+        pinned,
+        links,
+        expires,
+        provenance,
+        at,
+        until,
+        id);
+  }
+
+  Wish provenance(Provenance told) {
+    return new Wish(
+        content,
+        kind,
+        key,
+        tags,
+        metadata,
+        importance,
+        pinned,
+        links,
+        expires,
+        told,
+        at,
+        until,
+        id);
+  }
+
   Wish links(List<Link> told) {
     return new Wish(
         content,

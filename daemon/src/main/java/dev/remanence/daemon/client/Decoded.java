@@ -6,6 +6,7 @@ import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.Change;
 import dev.remanence.Compaction;
+import dev.remanence.ConflictRecord;
 import dev.remanence.Context;
 import dev.remanence.Curation;
 import dev.remanence.Fact;
@@ -91,6 +92,21 @@ final class Decoded {
         remembered.ids("nearDuplicates"),
         remembered.ids("conflicts"),
         remembered.flag("durable"));
+  }
+
+  static ConflictRecord conflict(Answer conflict) {
+    return new ConflictRecord(
+        conflict.id("id"),
+        conflict.text("scope"),
+        conflict.id("older"),
+        conflict.id("newer"),
+        conflict.choice("relation", ConflictRecord.Relation.class),
+        conflict.choice("reason", ConflictRecord.Reason.class),
+        conflict.decimal("score"),
+        conflict.choice("status", ConflictRecord.Status.class),
+        conflict.optionalText("resolution"),
+        conflict.time("at"),
+        conflict.integer("revision"));
   }
 
   static Written written(Answer written) {

@@ -9,6 +9,7 @@ import dev.remanence.BackupInfo;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
 import dev.remanence.Compaction;
+import dev.remanence.Conflicts;
 import dev.remanence.Context;
 import dev.remanence.ContextQuestion;
 import dev.remanence.Curation;
@@ -128,6 +129,11 @@ public final class RemoteStore implements Remanence {
   @Override
   public Curation.Undone undo(UUID run) {
     return Decoded.undone(call("undo", new Shape().put("run", run)));
+  }
+
+  @Override
+  public Conflicts conflicts(String scope) {
+    return new RemoteConflicts(this, Limits.scope(scope));
   }
 
   @Override

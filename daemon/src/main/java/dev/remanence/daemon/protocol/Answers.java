@@ -5,6 +5,8 @@ import dev.remanence.Assembly;
 import dev.remanence.BackupErasure;
 import dev.remanence.BackupInfo;
 import dev.remanence.Compaction;
+import dev.remanence.ConflictRecord;
+import dev.remanence.Conflicts;
 import dev.remanence.Context;
 import dev.remanence.Curation;
 import dev.remanence.Fact;
@@ -81,6 +83,29 @@ final class Answers {
     return new Shape()
         .list("facts", page.facts(), fact -> fact(fact, withMemory))
         .put("after", page.after())
+        .build();
+  }
+
+  static Json.Obj conflicts(Conflicts.Page page) {
+    return new Shape()
+        .list("conflicts", page.conflicts(), Answers::conflict)
+        .put("after", page.after())
+        .build();
+  }
+
+  static Json.Obj conflict(ConflictRecord conflict) {
+    return new Shape()
+        .put("id", conflict.id())
+        .put("scope", conflict.scope())
+        .put("older", conflict.older())
+        .put("newer", conflict.newer())
+        .put("relation", conflict.relation().word())
+        .put("reason", conflict.reason().word())
+        .put("score", conflict.score())
+        .put("status", conflict.status().word())
+        .put("resolution", conflict.resolution())
+        .put("at", conflict.at())
+        .put("revision", conflict.revision())
         .build();
   }
 

@@ -34,6 +34,7 @@ public record Method(
           "facts.remove",
           "facts.extract",
           "turns.add",
+          "resolve",
           "revert",
           "branch",
           "merge");
@@ -105,7 +106,7 @@ public record Method(
       case MIND -> Verb.WRITE;
       case READING -> Verb.READ;
       case CONNECTION -> OF_THE_OWNER.contains(name) ? Verb.ADMIN : Verb.READ;
-      case FACTS, CONVERSATION, ASSEMBLIES, HISTORY ->
+      case FACTS, CONVERSATION, ASSEMBLIES, CONFLICTS, HISTORY ->
           CHANGES.contains(name) ? Verb.WRITE : Verb.READ;
       case CARE, ACCESS -> Verb.ADMIN;
     };
@@ -133,6 +134,7 @@ public record Method(
     CONVERSATION("Conversation"),
     ASSEMBLIES("Assemblies"),
     MIND("Mind"),
+    CONFLICTS("Conflicts"),
     HISTORY("History"),
     CARE("Care"),
     ACCESS("Access"),

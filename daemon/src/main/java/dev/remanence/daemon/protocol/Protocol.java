@@ -42,6 +42,7 @@ public final class Protocol implements Calls {
     all.addAll(TurnMethods.methods());
     all.addAll(MindMethods.methods());
     all.addAll(AssemblyMethods.methods());
+    all.addAll(ConflictMethods.methods());
     all.addAll(HistoryMethods.methods());
     all.addAll(CareMethods.methods());
     all.addAll(AccessMethods.methods());

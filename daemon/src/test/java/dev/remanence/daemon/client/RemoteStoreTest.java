@@ -10,6 +10,8 @@ import dev.remanence.AssemblyDraft;
 import dev.remanence.BackupErasure;
 import dev.remanence.BackupSchedule;
 import dev.remanence.Caller;
+import dev.remanence.ConflictRecord;
+import dev.remanence.Conflicts;
 import dev.remanence.ContextQuestion;
 import dev.remanence.Curation;
 import dev.remanence.Draft;
@@ -40,6 +42,7 @@ import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.RemanenceException.StoreClosed;
 import dev.remanence.RemanenceException.TooLarge;
 import dev.remanence.RemanenceException.Unavailable;
+import dev.remanence.Resolution;
 import dev.remanence.Retention;
 import dev.remanence.Similar;
 import dev.remanence.Tokenizer;
@@ -118,6 +121,7 @@ final class RemoteStoreTest {
     assemble();
     keepFacts();
     talk();
+    resolve();
     sit();
     watch();
     care();
@@ -127,6 +131,7 @@ final class RemoteStoreTest {
     assertThat(twins.uncalled(Assemblies.class)).isEmpty();
     assertThat(twins.uncalled(Facts.class)).isEmpty();
     assertThat(twins.uncalled(Turns.class)).isEmpty();
+    assertThat(twins.uncalled(Conflicts.class)).isEmpty();
   }
 
   private UUID remember(Draft draft) {
@@ -780,6 +785,39 @@ final class RemoteStoreTest {
     refused(InvalidInput.class, () -> turns.list(0, null));
     refused(NotFound.class, () -> turns.list(5, NOBODY));
     refused(InvalidInput.class, () -> store.turns("no scope"));
+  }
+
+  // Conflicts
+
+  private void resolve() {
+    var place = "acme/conflicts";
+    var conflicts = store.conflicts(place);
+    clock.advance(1000);
+    store.remember(place, Draft.of("The office is in Geneva"));
+    clock.advance(1000);
+    var found = store.remember(place, Draft.of("The office is in Zurich")).conflicts().getFirst();
+    assertThat(conflicts.get(found).reason()).isEqualTo(ConflictRecord.Reason.VALUE);
+    var facts = store.facts(place);
+    for (var key : List.of("a", "b", "c")) {
+      facts.set(key, "told of " + key);
+      clock.advance(1000);
+      var doubtful = new Provenance(null, null, null, null, "extraction/1", 0.7, null, null);
+      facts.set(Draft.of("doubted of " + key).key(key).provenance(doubtful));
+    }
+    assertThat(conflicts.open()).hasSize(4);
+    var page = conflicts.list(Conflicts.Listing.ALL.limit(1));
+    conflicts.list(Conflicts.Listing.ALL.limit(2).inherit(true).after(page.after()));
+    conflicts.resolve(found, Resolution.keep(Resolution.Side.NEWER), "they moved 😀");
+    refused(Conflict.class, () -> conflicts.resolve(found, Resolution.dismiss(), null));
+    var open = conflicts.open();
+    conflicts.resolve(open.get(0).id(), Resolution.dismiss(), null);
+    conflicts.resolve(
+        open.get(1).id(), new Resolution.Merge(Resolution.Strategy.CONTENT, "as it is"), null);
+    conflicts.resolve(open.get(2).id(), Resolution.merge(Resolution.Strategy.LAST_WRITER), null);
+    var decided = Conflicts.Listing.ALL.status(ConflictRecord.Status.RESOLVED);
+    assertThat(conflicts.list(decided).conflicts()).hasSize(3);
+    refused(NotFound.class, () -> conflicts.get(UUID.randomUUID()));
+    refused(NotFound.class, () -> conflicts.resolve(UUID.randomUUID(), Resolution.dismiss(), null));
   }
 
   // Sessions

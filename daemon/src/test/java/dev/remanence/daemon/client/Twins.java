@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remanence.Assemblies;
 import dev.remanence.BackupSchedule;
+import dev.remanence.Conflicts;
 import dev.remanence.Determined;
 import dev.remanence.Facts;
 import dev.remanence.Remanence;
@@ -182,6 +183,9 @@ final class Twins implements AutoCloseable {
     }
     if (left.result instanceof Turns && right.result instanceof Turns) {
       return pair(Turns.class, left.result, right.result);
+    }
+    if (left.result instanceof Conflicts && right.result instanceof Conflicts) {
+      return pair(Conflicts.class, left.result, right.result);
     }
     requireSame(
         method.getName() + shown(arguments),

@@ -282,6 +282,7 @@ final class ScopeWalkTest {
       case "below" -> many && needsScope ? Json.of(scope) : null;
       case "key" -> (isGet && many) || method.name().startsWith("facts") ? Json.of(key) : null;
       case "value" -> Json.of("mine");
+      case "dismiss" -> Json.of(true);
       case "name" -> Json.of(method.name().startsWith("assemblies") ? name : "draft");
       case "members" -> Json.array(List.of(Json.of(id)));
       case "type" -> Json.of("supports");
