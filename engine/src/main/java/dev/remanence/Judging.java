@@ -5,6 +5,7 @@ import dev.remanence.Judge.Statement;
 import dev.remanence.Judge.Verdict;
 import dev.remanence.RemanenceException.NotFound;
 import dev.remanence.image.Shingles;
+import dev.remanence.journal.Body;
 import dev.remanence.journal.Header;
 import dev.remanence.life.Wish;
 import java.time.Instant;
@@ -55,17 +56,29 @@ final class Judging {
     }
     var found = new ArrayList<Found>();
     try {
+      var before = new ArrayList<Said>();
       for (int i = 0; i < wishes.size(); i++) {
         var newer = statement(wishes.get(i));
         if (newer != null) {
           there(scope, judge, newer, near.get(i).candidates(), i, found);
-          within(judge, wishes, newer, i, found);
+          within(judge, before, newer, i, found);
         }
       }
-    } catch (RemanenceException e) {
-      LOG.log(System.Logger.Level.WARNING, "conflicts are not told: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever a judge makes of a text, the memory is being written.
+      LOG.log(System.Logger.Level.WARNING, "conflicts are not told", e);
     }
     return found;
+  }
+
+  /// Makes the judge ready, in the background: the first sentence takes it some tenths of a second.
+  void warmUp() {
+    if (judge != null) {
+      var statement = new Statement("I live in Bern.", null, null, own.wall.instant(), null);
+      var thread = new Thread(() -> judge.keys(statement), "remanence-judge");
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   private void there(
@@ -101,24 +114,22 @@ final class Judging {
     }
   }
 
+  /// A statement of the batch at hand.
+  private record Said(int wish, Statement statement, Shingles shingles) {}
+
   /// What is said in the same batch, in its order.
-  private void within(
-      Judge judge, List<Wish> wishes, Statement newer, int wish, List<Found> found) {
-    if (wish == 0) {
-      return;
-    }
-    var shingles = Shingles.of(Objects.requireNonNull(wishes.get(wish).content()));
-    for (int i = 0; i < wish; i++) {
-      var older = statement(wishes.get(i));
-      if (older != null
-          && Shingles.of(Objects.requireNonNull(wishes.get(i).content())).likeness(shingles)
-              >= LIKENESS_MIN) {
-        var verdict = judge.judge(older, newer);
+  private static void within(
+      Judge judge, List<Said> before, Statement newer, int wish, List<Found> found) {
+    var shingles = Shingles.of(new Body.Content(newer.text(), null, null, null));
+    for (var each : before) {
+      if (each.shingles.likeness(shingles) >= LIKENESS_MIN) {
+        var verdict = judge.judge(each.statement, newer);
         if (verdict != null) {
-          found.add(new Found(null, i, wish, verdict));
+          found.add(new Found(null, each.wish, wish, verdict));
         }
       }
     }
+    before.add(new Said(wish, newer, shingles));
   }
 
   /// Null for what is not judged: turns, what is no text, what is another view's, what is long.

@@ -112,6 +112,7 @@ final class OwnedStore implements AutoCloseable {
   /// Serves other processes from now on, until the store is closed.
   void serve(Serving began) {
     serving = began;
+    judging.warmUp();
   }
 
   /// Takes the names of erased scopes out of what was written beside the store's data.
