@@ -53,7 +53,8 @@ final class OwnedStore implements AutoCloseable {
       @Nullable Embedder embedder,
       InstantSource wall,
       RandomGenerator random,
-      long imageBytesMax) {
+      long imageBytesMax,
+      @Nullable Judge judge) {
     this.journal = journal;
     this.wall = wall;
     this.random = random;
@@ -69,7 +70,7 @@ final class OwnedStore implements AutoCloseable {
     this.volatileTurns = new VolatileTurns(random);
     this.gathering = new Gathering(this);
     this.nearDuplicates = new NearDuplicates(journal, images, wall);
-    this.judging = new Judging(this, Judge.installed());
+    this.judging = new Judging(this, judge);
     journal.read(reader -> {
       uses.load(reader);
       return uses;
@@ -96,7 +97,14 @@ final class OwnedStore implements AutoCloseable {
     try {
       Erasing.finishPending(journal);
       Sitting.endOrphans(journal);
-      var store = new OwnedStore(journal, embedder, wall, random, imageBytesMax);
+      var store =
+          new OwnedStore(
+              journal,
+              embedder,
+              wall,
+              random,
+              imageBytesMax,
+              options.conflicts() ? Judge.installed() : null);
       store.meaning.start();
       return store;
     } catch (RemanenceException e) {

@@ -115,7 +115,10 @@ class ModelFuzzTest {
 
     private Remanence open(Path at) {
       return EmbeddedStore.open(
-          at, OpenOptions.DEFAULT, clock, new SplittableRandom(seed * 31 + opened++));
+          at,
+          OpenOptions.DEFAULT.conflicts(false),
+          clock,
+          new SplittableRandom(seed * 31 + opened++));
     }
 
     void run() throws IOException {
