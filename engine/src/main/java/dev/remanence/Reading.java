@@ -221,7 +221,8 @@ final class Reading {
     var place = new ScopedKey(path, key);
     var known = holders.get(place);
     var memory = known == null ? null : ifCurrent(known, place);
-    if (memory != null) {
+    // The key of one that expires may be another's by now, whatever the wall clock says.
+    if (memory != null && memory.expires() == null) {
       return memory;
     }
     long epoch = recent.epoch();
